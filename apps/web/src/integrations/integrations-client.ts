@@ -1,0 +1,94 @@
+import { HttpClient } from '@angular/common/http';
+import { computed, inject, Service, type Signal } from '@angular/core';
+import type {
+  ChangePage,
+  Connection,
+  ConnectionInput,
+  ConnectionTest,
+  SyncRun,
+  SyncRunPage,
+} from '@vw/shared-contracts';
+import { firstValueFrom } from 'rxjs';
+import { liveResource, type LiveResource } from '../shell/live-resource';
+import { Session } from '../shell/session';
+import { Clock } from '../ui/clock';
+
+const BASE = '/api/v1/integrations/mlflow';
+
+/** The duration bars show this many syncs; the history reads as many a page. */
+export const RUNS_PER_PAGE = 24;
+
+/** A worker reports every few seconds; after this silence it is taken for stopped. */
+const WORKER_SILENCE_MS = 3 * 60_000;
+
+/** Without an event nothing says that the worker still reports, so the connection is read again on a clock. */
+const CONNECTION_EVERY_MS = 60_000;
+
+/** The MLflow integration over HTTP. */
+@Service()
+export class IntegrationsClient {
+  private readonly http = inject(HttpClient);
+  private readonly session = inject(Session);
+  private readonly clock = inject(Clock);
+
+  readonly connection: LiveResource<Connection> = liveResource(
+    ['connection', 'sync-run'],
+    () => (this.session.canReadIntegrations() ? { url: BASE } : undefined),
+    { everyMs: CONNECTION_EVERY_MS },
+  );
+
+  readonly recentRuns: LiveResource<SyncRunPage> = liveResource(['sync-run'], () =>
+    this.session.canReadIntegrations() ? { url: `${BASE}/sync-runs`, params: { limit: RUNS_PER_PAGE } } : undefined,
+  );
+
+  /** Null where this person may not know. */
+  readonly workerRuns = computed<boolean | null>(() => {
+    const connection = this.connection.value();
+    if (connection === undefined) return null;
+    const { lastSeenAt } = connection.worker;
+    return lastSeenAt !== null && this.clock.now() - Date.parse(lastSeenAt) <= WORKER_SILENCE_MS;
+  });
+
+  /** The run that a click on Re-run Sync would return. */
+  readonly activeRun = computed(() => this.recentRuns.value()?.items.find(isActiveFullRun));
+
+  /** Pages of the history behind the first; undefined reads nothing. */
+  olderRuns(cursor: Signal<string | undefined>): LiveResource<SyncRunPage> {
+    return liveResource(['sync-run'], () => {
+      const at = cursor();
+      return at === undefined ? undefined : { url: `${BASE}/sync-runs`, params: { limit: RUNS_PER_PAGE, cursor: at } };
+    });
+  }
+
+  changesOf(run: Signal<SyncRun>, limit: Signal<number>): LiveResource<ChangePage> {
+    return liveResource([], () => ({
+      url: `${BASE}/sync-runs/${run().id}/changes`,
+      params: { limit: limit() },
+    }));
+  }
+
+  /** Tests the saved settings; with an input, that input. */
+  testConnection(input: ConnectionInput | null): Promise<ConnectionTest> {
+    return firstValueFrom(this.http.post<ConnectionTest>(`${BASE}/test`, input));
+  }
+
+  save(input: ConnectionInput): Promise<Connection> {
+    return firstValueFrom(this.http.put<Connection>(BASE, input));
+  }
+
+  async disconnect(): Promise<void> {
+    await firstValueFrom(this.http.delete(BASE));
+  }
+
+  requestSync(): Promise<SyncRun> {
+    return firstValueFrom(this.http.post<SyncRun>(`${BASE}/sync`, null));
+  }
+}
+
+export function isActive(run: SyncRun): boolean {
+  return run.status === 'queued' || run.status === 'running';
+}
+
+function isActiveFullRun(run: SyncRun): boolean {
+  return isActive(run) && (run.trigger === 'manual' || run.trigger === 'scheduled');
+}

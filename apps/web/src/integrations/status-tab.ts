@@ -1,0 +1,68 @@
+import { Component, computed, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { Router, RouterLink } from '@angular/router';
+import { Session } from '../shell/session';
+import { EmptyState } from '../ui/empty-state';
+import { LoadFailed } from '../ui/load-failed';
+import { Skeleton } from '../ui/skeleton';
+import { ConnectionActions } from './connection-actions';
+import { IntegrationsClient, isActive } from './integrations-client';
+import { RemedyCard } from './remedy-card';
+import { StatusCards } from './status-cards';
+import { SyncHistory } from './sync-history';
+import { SyncProgressPanel } from './sync-progress-panel';
+
+/** Five status cards, the running sync, what to do about an error, and the history. */
+@Component({
+  selector: 'vw-status-tab',
+  imports: [
+    EmptyState,
+    LoadFailed,
+    MatButton,
+    RemedyCard,
+    RouterLink,
+    Skeleton,
+    StatusCards,
+    SyncHistory,
+    SyncProgressPanel,
+  ],
+  templateUrl: './status-tab.html',
+  styles: `
+    :host {
+      display: flex;
+      flex-direction: column;
+      gap: inherit;
+    }
+    .cards {
+      display: grid;
+      grid-template-columns: repeat(5, 1fr);
+      gap: 12px;
+    }
+    .cards vw-skeleton {
+      border-radius: 12px;
+    }
+  `,
+  host: { '[style.gap.px]': '16' },
+})
+export class StatusTab {
+  private readonly client = inject(IntegrationsClient);
+  private readonly router = inject(Router);
+
+  protected readonly actions = inject(ConnectionActions);
+  protected readonly isAdmin = inject(Session).isAdmin;
+  protected readonly connection = this.client.connection.value;
+  protected readonly runs = this.client.recentRuns;
+  protected readonly workerRuns = this.client.workerRuns;
+  protected readonly activeRun = computed(
+    () => this.client.activeRun() ?? this.runs.value()?.items.find((run) => isActive(run)),
+  );
+  /** The last sync that read MLflow whole: how old the inventory is. */
+  protected readonly lastSuccess = computed(() => this.runs.value()?.items.find(({ status }) => status === 'succeeded'));
+  protected readonly lastFullRun = computed(() =>
+    this.runs.value()?.items.find(({ trigger }) => trigger === 'scheduled' || trigger === 'manual'),
+  );
+
+  protected openConfiguration(): void {
+    void this.router.navigateByUrl('/integrations/mlflow/configuration');
+  }
+}

@@ -1,0 +1,64 @@
+import type { Routes } from '@angular/router';
+import { needsNoOrganization, needsNoSession, needsSession } from './guards';
+
+export const routes: Routes = [
+  {
+    path: 'setup',
+    title: 'Set up · VerifyWise',
+    canActivate: [needsNoOrganization],
+    loadComponent: () => import('../sign-in/setup-page').then((file) => file.SetupPage),
+  },
+  {
+    path: 'sign-in',
+    title: 'Sign in · VerifyWise',
+    canActivate: [needsNoSession],
+    loadComponent: () => import('../sign-in/sign-in-page').then((file) => file.SignInPage),
+  },
+  {
+    path: '',
+    canActivate: [needsSession],
+    loadComponent: () => import('./shell').then((file) => file.Shell),
+    children: [
+      { path: '', pathMatch: 'full', redirectTo: 'model-inventory/mlflow' },
+      {
+        path: 'integrations',
+        title: 'Integrations · VerifyWise',
+        data: { crumbs: [{ text: 'Integrations' }] },
+        loadComponent: () => import('../integrations/integrations-page').then((file) => file.IntegrationsPage),
+      },
+      {
+        path: 'integrations/mlflow',
+        title: 'MLflow integration · VerifyWise',
+        data: { crumbs: [{ text: 'Integrations', path: '/integrations' }, { text: 'MLflow integration' }] },
+        loadComponent: () => import('../integrations/mlflow-page').then((file) => file.MlflowPage),
+        children: [
+          {
+            path: '',
+            pathMatch: 'full',
+            loadComponent: () => import('../integrations/status-tab').then((file) => file.StatusTab),
+          },
+          {
+            path: 'configuration',
+            loadComponent: () =>
+              import('../integrations/configuration-tab').then((file) => file.ConfigurationTab),
+          },
+        ],
+      },
+      { path: 'model-inventory', pathMatch: 'full', redirectTo: 'model-inventory/mlflow' },
+      {
+        path: 'model-inventory/mlflow',
+        title: 'MLflow data · VerifyWise',
+        data: {
+          crumbs: [{ text: 'Model Inventory', path: '/model-inventory/mlflow' }, { text: 'MLflow data' }],
+        },
+        loadComponent: () =>
+          import('../model-inventory/mlflow-data-page').then((file) => file.MlflowDataPage),
+      },
+      {
+        path: '**',
+        title: 'Not found · VerifyWise',
+        loadComponent: () => import('./not-found-page').then((file) => file.NotFoundPage),
+      },
+    ],
+  },
+];

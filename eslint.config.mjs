@@ -1,0 +1,120 @@
+import nx from '@nx/eslint-plugin';
+import angular from 'angular-eslint';
+import tseslint from 'typescript-eslint';
+
+/** What no server file may import: the browser's framework, and HTTP clients, which live in mlflow-client's egress only. */
+const httpClients = ['undici', 'node:http', 'node:https', 'node:http2', 'http', 'https', 'http2', 'axios', 'got', 'ky'];
+const nodeBuiltins = ['node:*', 'fs', 'path', 'crypto', 'http', 'https', 'net', 'child_process', 'os', 'stream'];
+
+const restrict = (patterns, message) => [{ group: patterns, message }];
+
+export default [
+  { ignores: ['**/dist', '**/node_modules', '.data', '.nx', '.angular', 'apps/api/src/metadata.ts'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  ...tseslint.configs.recommended.map((config) => ({ ...config, files: ['**/*.ts'] })),
+  {
+    files: ['**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      eqeqeq: ['error', 'always'],
+      'no-console': 'error',
+      'prefer-const': 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportAllDeclaration', message: 'Name what the barrel exports; no `export *`.' },
+        { selector: 'TSEnumDeclaration', message: 'Use a literal union; the web imports types only.' },
+      ],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: false,
+          allow: [],
+          depConstraints: [
+            {
+              sourceTag: 'side:browser',
+              onlyDependOnLibsWithTags: ['side:both'],
+              bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg', 'bullmq', 'undici', 'node:*'],
+            },
+            {
+              sourceTag: 'side:server',
+              onlyDependOnLibsWithTags: ['side:server', 'side:client', 'side:both', 'side:testing'],
+              bannedExternalImports: ['@angular/*'],
+            },
+            {
+              sourceTag: 'side:client',
+              onlyDependOnLibsWithTags: ['side:testing'],
+              bannedExternalImports: ['@nestjs/*', '@angular/*', 'typeorm', 'pg', 'bullmq'],
+            },
+            { sourceTag: 'side:both', onlyDependOnLibsWithTags: ['side:both'], bannedExternalImports: ['@nestjs/*', '@angular/*', 'typeorm', 'pg'] },
+            { sourceTag: 'room:platform', onlyDependOnLibsWithTags: ['room:shared-contracts', 'side:testing'] },
+            { sourceTag: 'room:audit', onlyDependOnLibsWithTags: ['room:platform', 'room:shared-contracts', 'side:testing'] },
+            { sourceTag: 'room:credential-vault', onlyDependOnLibsWithTags: ['room:audit', 'room:platform', 'room:shared-contracts', 'side:testing'] },
+            { sourceTag: 'room:identity', onlyDependOnLibsWithTags: ['room:audit', 'room:platform', 'room:shared-contracts', 'side:testing'] },
+            { sourceTag: 'room:sync-history', onlyDependOnLibsWithTags: ['room:platform', 'room:shared-contracts', 'side:testing'] },
+            { sourceTag: 'room:model-inventory', onlyDependOnLibsWithTags: ['room:platform', 'room:shared-contracts', 'side:testing'] },
+            {
+              sourceTag: 'room:mlflow-connection',
+              onlyDependOnLibsWithTags: ['room:credential-vault', 'room:mlflow-client', 'room:sync-history', 'room:audit', 'room:platform', 'room:shared-contracts', 'side:testing'],
+            },
+            {
+              sourceTag: 'room:sync-engine',
+              onlyDependOnLibsWithTags: ['room:mlflow-connection', 'room:mlflow-client', 'room:model-inventory', 'room:sync-history', 'room:audit', 'room:platform', 'room:shared-contracts', 'side:testing'],
+            },
+            { sourceTag: 'door:worker', onlyDependOnLibsWithTags: ['room:sync-engine', 'room:mlflow-connection', 'room:sync-history', 'room:model-inventory', 'room:platform', 'room:shared-contracts', 'side:testing'] },
+            { sourceTag: 'door:api', onlyDependOnLibsWithTags: ['side:server', 'side:both', 'side:testing'], bannedExternalImports: ['typeorm', 'pg', '@nestjs/schedule', '@angular/*'] },
+            { sourceTag: 'side:testing', onlyDependOnLibsWithTags: ['*'] },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['apps/api/**/*.ts', 'libs/**/*.ts'],
+    ignores: ['libs/mlflow-client/**', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: restrict(httpClients, 'Outbound requests go through mlflow-client: its egress rules guard them.'),
+          paths: [
+            { name: '@nestjs/schedule', message: 'Only apps/worker owns a clock.' },
+            { name: '@nestjs/bullmq', importNames: ['Processor', 'WorkerHost'], message: 'Only apps/worker processes jobs.' },
+          ],
+        },
+      ],
+      'no-restricted-globals': ['error', { name: 'fetch', message: 'Outbound requests go through mlflow-client.' }],
+    },
+  },
+  {
+    files: ['libs/**/*.ts', 'apps/api/**/*.ts', 'apps/worker/**/*.ts'],
+    ignores: ['libs/platform/src/env.ts', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'platform/env is the only reader of process.env.' },
+      ],
+    },
+  },
+  {
+    files: ['apps/web/**/*.ts', 'libs/shared-contracts/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: restrict(nodeBuiltins, 'This code runs in a browser.') }] },
+  },
+  ...angular.configs.tsRecommended.map((config) => ({ ...config, files: ['apps/web/**/*.ts'] })),
+  {
+    files: ['apps/web/**/*.ts'],
+    processor: angular.processInlineTemplates,
+    rules: { '@angular-eslint/component-class-suffix': 'off', '@angular-eslint/directive-class-suffix': 'off' },
+  },
+  ...[...angular.configs.templateRecommended, ...angular.configs.templateAccessibility].map((config) => ({
+    ...config,
+    files: ['apps/web/**/*.html'],
+  })),
+  {
+    files: ['tools/**/*.ts', 'apps/web-e2e/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+];

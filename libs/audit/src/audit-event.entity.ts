@@ -1,0 +1,30 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+@Entity('audit_event')
+@Index('audit_event_at', ['orgId', 'at'])
+export class AuditEventEntity {
+  @PrimaryColumn({ name: 'org_id', type: 'uuid' })
+  @ForeignKey('organization', { name: 'audit_event_org_id_fkey', onDelete: 'CASCADE' })
+  orgId!: string;
+
+  @PrimaryColumn({ type: 'bigint' })
+  seq!: string;
+
+  @Column({ type: 'timestamptz' })
+  at!: Date;
+
+  @Column({ name: 'actor_id', type: 'uuid', nullable: true })
+  actorId!: string | null;
+
+  @Column({ type: 'text' })
+  action!: string;
+
+  @Column({ name: 'subject_id', type: 'text', nullable: true })
+  subjectId!: string | null;
+
+  @Column({ type: 'text' })
+  body!: string;
+
+  @Column({ type: 'bytea' })
+  hash!: Buffer;
+}

@@ -1,0 +1,60 @@
+import type { Transaction } from '@vw/platform';
+
+/** Where the next event goes. */
+export interface Place {
+  seq: number;
+  at: Date;
+  previous: Buffer;
+}
+
+export interface StoredEvent {
+  seq: number;
+  at: Date;
+  actorId: string | null;
+  action: string;
+  subjectId: string | null;
+  body: string;
+  hash: Buffer;
+}
+
+/**
+ * Takes the next number and locks the organization's head row until the transaction ends, so that numbers are gapless and in the order of
+ * the commits. The clock is read after the lock is held (RETURNING), in the milliseconds that the hashed text carries.
+ */
+export async function nextPlace(tx: Transaction, orgId: string, genesis: Buffer): Promise<Place> {
+  const [row] = await tx.query<{ seq: string; at: Date; previous: Buffer }>(
+    `INSERT INTO audit_head (org_id, seq, hash) VALUES ($1, 1, $2)
+     ON CONFLICT (org_id) DO UPDATE SET seq = audit_head.seq + 1
+     RETURNING seq, date_trunc('milliseconds', clock_timestamp()) AS at, hash AS previous`,
+    [orgId, genesis],
+  );
+  if (!row) throw new Error('The audit trail has no head.');
+  return { seq: Number(row.seq), at: row.at, previous: row.previous };
+}
+
+/** Adds the event and makes its hash the head's, in one statement. */
+export async function addEvent(tx: Transaction, event: StoredEvent & { orgId: string }): Promise<void> {
+  await tx.execute(
+    `WITH head AS (UPDATE audit_head SET hash = $8 WHERE org_id = $1)
+     INSERT INTO audit_event (org_id, seq, at, actor_id, action, subject_id, body, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [event.orgId, event.seq, event.at, event.actorId, event.action, event.subjectId, event.body, event.hash],
+  );
+}
+
+export async function trailHead(tx: Transaction, orgId: string): Promise<{ seq: number; hash: Buffer }> {
+  const [row] = await tx.query<{ seq: string; hash: Buffer }>('SELECT seq, hash FROM audit_head WHERE org_id = $1', [orgId]);
+  return row ? { seq: Number(row.seq), hash: row.hash } : { seq: 0, hash: Buffer.alloc(32) };
+}
+
+export async function eventsAfter(
+  tx: Transaction,
+  orgId: string,
+  range: { after: number; upTo: number; limit: number },
+): Promise<StoredEvent[]> {
+  const rows = await tx.query<Omit<StoredEvent, 'seq'> & { seq: string }>(
+    `SELECT seq, at, actor_id AS "actorId", action, subject_id AS "subjectId", body, hash FROM audit_event
+     WHERE org_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
+    [orgId, range.after, range.upTo, range.limit],
+  );
+  return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
+}

@@ -1,0 +1,2 @@
+export { CredentialVault } from './credential-vault';
+export { CredentialVaultModule } from './credential-vault.module';

@@ -1,0 +1,23 @@
+export type { EgressPolicy, EgressRules, MlflowAuth, MlflowClientOptions } from './client-options';
+export { Secret } from './egress/secret';
+export { checkTrackingServerUrl, type TrackingServerUrlCheck } from './egress/tracking-server-url';
+export { MlflowClient } from './mlflow-client';
+export {
+  type AnsweredError,
+  MlflowError,
+  type MlflowErrorCode,
+  type MlflowErrorDetails,
+} from './mlflow-error';
+export type {
+  Experiment,
+  Lifecycle,
+  LoggedModel,
+  MetricValue,
+  ModelStage,
+  ModelVersion,
+  RegisteredModel,
+  Run,
+  RunAnswer,
+} from './records';
+export { MAX_RETRY_AFTER_SECONDS } from './retry-timing';
+export type { Probe } from './server-probe';

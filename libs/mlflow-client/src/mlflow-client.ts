@@ -1,0 +1,174 @@
+import type { MlflowClientOptions } from './client-options';
+import { type Fields, listIn, objectIn, optionalTextIn } from './fields';
+import { MlflowError } from './mlflow-error';
+import { type PageAnswer, type PageAsk, PageReader } from './page-reader';
+import { isPrompt, readExperiment, readModelVersion, readRegisteredModel } from './record-readers';
+import type { Experiment, LoggedModel, ModelVersion, RegisteredModel, RunAnswer } from './records';
+import { RestApi } from './rest-api';
+import { isMissing, readLoggedModels, readRuns } from './run-reader';
+import { type Probe, probeServer } from './server-probe';
+
+/** The most that MLflow accepts for models; 1000 of them took 1 s. */
+const MODELS_PER_PAGE = 1000;
+/** 3.3 MB and 1 to 2.5 s a page. MLflow accepts 200,000, but 100,000 are 66 MB in one answer. */
+const VERSIONS_PER_PAGE = 5000;
+const EXPERIMENTS_PER_PAGE = 1000;
+
+/** A list of MLflow's: where it is, under which key its rows come, and how they are read. */
+interface List<Row> {
+  key: string;
+  pageSize: number;
+  ask(page: PageAsk): Promise<Fields>;
+  read(fields: Fields): Row;
+  keyOf(row: Row): string;
+}
+
+/**
+ * Reads one MLflow tracking server. Every method throws MlflowError, or the signal's reason at once when it is aborted.
+ * Holds no connection between calls: nothing to close.
+ */
+export class MlflowClient {
+  private readonly api: RestApi;
+  /** Prompts among the models: the versions of some carry no mark of their own. */
+  private readonly promptNames = new Set<string>();
+
+  /** Throws MlflowError `egress-denied` for a URL that `checkTrackingServerUrl` refuses. */
+  constructor(options: MlflowClientOptions) {
+    this.api = new RestApi(options);
+  }
+
+  /** How many HTTP requests this client has sent, retries included. */
+  get requests(): number {
+    return this.api.requests;
+  }
+
+  /** Proves that the URL is an MLflow server whose registry API answers with these credentials; call it before a read. */
+  probe(signal?: AbortSignal): Promise<Probe> {
+    return probeServer(this.api, signal);
+  }
+
+  /** All registered models by name, those without versions too, in pages of up to 1000; prompts left out. */
+  async *registeredModels(signal: AbortSignal): AsyncGenerator<RegisteredModel[]> {
+    const pages = this.list<RegisteredModel>({
+      key: 'registered_models',
+      pageSize: MODELS_PER_PAGE,
+      ask: (page) => this.search('registered-models/search', page, signal),
+      read: readRegisteredModel,
+      keyOf: (model) => JSON.stringify([model.name, model.createdAt]),
+    });
+    for await (const page of pages) {
+      for (const model of page) if (model.isPrompt) this.promptNames.add(model.name);
+      const models = page.filter((model) => !model.isPrompt);
+      if (models.length > 0) yield models;
+    }
+  }
+
+  /**
+   * All model versions by name, in pages of up to 5000; prompts left out (on servers before MLflow 3 some are only known
+   * after `registeredModels`). A version that is missing here is not proved gone: ask `modelVersion`.
+   */
+  async *modelVersions(signal: AbortSignal): AsyncGenerator<ModelVersion[]> {
+    const pages = this.list<ModelVersion>({
+      key: 'model_versions',
+      pageSize: VERSIONS_PER_PAGE,
+      ask: (page) => this.search('model-versions/search', page, signal),
+      read: readModelVersion,
+      keyOf: (version) => JSON.stringify([version.name, version.version, version.createdAt]),
+    });
+    for await (const page of pages) {
+      const versions = page.filter(({ name, tags }) => !isPrompt(tags) && !this.promptNames.has(name));
+      if (versions.length > 0) yield versions;
+    }
+  }
+
+  /** All experiments by id, deleted ones too. */
+  async experiments(signal: AbortSignal): Promise<Map<string, Experiment>> {
+    const found = new Map<string, Experiment>();
+    const pages = this.list<Experiment>({
+      key: 'experiments',
+      pageSize: EXPERIMENTS_PER_PAGE,
+      ask: ({ size, token, retryTimeouts }) => {
+        const body = { max_results: size, view_type: 'ALL', order_by: ['experiment_id ASC'] };
+        const page = token === '' ? body : { ...body, page_token: token };
+        return this.api.post('experiments/search', page, { signal, retryTimeouts });
+      },
+      read: readExperiment,
+      keyOf: ({ id }) => id,
+    });
+    for await (const page of pages) for (const experiment of page) found.set(experiment.id, experiment);
+    return found;
+  }
+
+  /** Runs by id, active and deleted. Every asked id has an answer; an absence is never taken from a search alone. */
+  runs(
+    runIds: readonly string[],
+    experimentIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Map<string, RunAnswer>> {
+    return readRuns(this.api, { ids: runIds, experimentIds, signal });
+  }
+
+  /** LoggedModels (MLflow 3) by id; null for one that is gone, not readable, or unknown to an older server. */
+  loggedModels(
+    modelIds: readonly string[],
+    experimentIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Map<string, LoggedModel | null>> {
+    return readLoggedModels(this.api, { ids: modelIds, experimentIds, signal });
+  }
+
+  /** One version; null when MLflow itself says that there is none, and for no other reason. */
+  modelVersion(name: string, version: string, signal: AbortSignal): Promise<ModelVersion | null> {
+    return nullWhenMissing(async () => {
+      const answer = await this.api.get('model-versions/get', { name, version }, { signal });
+      return readModelVersion(objectIn(answer, 'model_version'));
+    });
+  }
+
+  /** One model, a prompt too; null when MLflow itself says that there is none, and for no other reason. */
+  registeredModel(name: string, signal: AbortSignal): Promise<RegisteredModel | null> {
+    return nullWhenMissing(async () => {
+      const answer = await this.api.get('registered-models/get', { name }, { signal });
+      return readRegisteredModel(objectIn(answer, 'registered_model'));
+    });
+  }
+
+  private list<Row>(list: List<Row>): AsyncGenerator<Row[]> {
+    const reader = new PageReader<Row>({
+      pageSize: list.pageSize,
+      retries: this.api.maxAttempts > 1,
+      keyOf: list.keyOf,
+      ask: async (page): Promise<PageAnswer<Row>> => {
+        const answer = await list.ask(page);
+        return {
+          rows: listIn(answer, list.key).map(list.read),
+          nextToken: optionalTextIn(answer, 'next_page_token') ?? '',
+        };
+      },
+    });
+    return reader.pages();
+  }
+
+  /** By name, the one order that edits do not change: the default, newest edit first, loses a row for each edit. */
+  private search(
+    path: string,
+    { size, token, retryTimeouts }: PageAsk,
+    signal: AbortSignal,
+  ): Promise<Fields> {
+    const query = { max_results: String(size), order_by: 'name ASC' };
+    return this.api.get(path, token === '' ? query : { ...query, page_token: token }, {
+      signal,
+      retryTimeouts,
+    });
+  }
+}
+
+async function nullWhenMissing<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    // RESOURCE_DOES_NOT_EXIST proves the absence; a 403, another 404 or a fault proves nothing.
+    if (error instanceof MlflowError && isMissing(error)) return null;
+    throw error;
+  }
+}

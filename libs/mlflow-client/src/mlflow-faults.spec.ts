@@ -1,0 +1,347 @@
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import {
+  describeWithMlflow,
+  type FaultProxy,
+  MLFLOW_START_TIMEOUT_MS,
+  SELF_SIGNED,
+  startFaultProxy,
+  startTestMlflow,
+  type TestMlflow,
+} from '@vw/testing';
+import { MlflowClient, type MlflowClientOptions, MlflowError, Secret } from './index';
+
+const never = new AbortController().signal;
+const CANARY = 'canary-7f3b';
+
+async function readAll(pages: AsyncIterable<unknown[]>): Promise<number> {
+  let rows = 0;
+  for await (const page of pages) rows += page.length;
+  return rows;
+}
+
+/** The port of a server that has been told to listen. */
+async function listening(server: TcpServer | TlsServer): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+describeWithMlflow('MlflowClient before a faulty network', () => {
+  let mlflow: TestMlflow;
+  let proxy: FaultProxy;
+
+  beforeAll(async () => {
+    mlflow = await startTestMlflow();
+    proxy = await startFaultProxy(mlflow.url);
+    await mlflow.api.createModel('a');
+    for (let made = 0; made < 5; made += 1) await mlflow.api.createVersion('a');
+  }, MLFLOW_START_TIMEOUT_MS);
+  afterEach(() => proxy?.reset());
+  afterAll(async () => {
+    await proxy?.stop();
+    await mlflow?.stop();
+  });
+
+  const clientOf = (options: Partial<MlflowClientOptions> = {}) =>
+    new MlflowClient({
+      trackingServerUrl: proxy.url,
+      auth: { method: 'none' },
+      requestTimeoutSeconds: 5,
+      verifyTls: true,
+      egress: { policy: 'private' },
+      maxAttempts: 1,
+      ...options,
+    });
+  const codeOf = async (work: Promise<unknown>) => {
+    const error = await work.then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    return error instanceof MlflowError ? error.code : error;
+  };
+
+  it.each([
+    [401, 'mlflow-unauthorized'],
+    [403, 'mlflow-forbidden'],
+    [404, 'mlflow-not-mlflow'],
+    [400, 'mlflow-not-mlflow'],
+    [429, 'mlflow-rate-limited'],
+    [500, 'mlflow-server-error'],
+    [503, 'mlflow-server-error'],
+    [302, 'mlflow-redirected'],
+  ])('calls a %i page %s', async (status, code) => {
+    proxy.on({ match: '/', fault: { kind: 'status', status, body: `<html>${CANARY}</html>` } });
+    const error = await clientOf()
+      .probe()
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code });
+    expect(JSON.stringify([error, String(error)])).not.toContain(CANARY);
+  });
+
+  it.each([401, 403, 404, 400, 302])('sends a request that is answered %i only once', async (status) => {
+    proxy.on({ match: '/', fault: { kind: 'status', status } });
+    await clientOf({ maxAttempts: 5 })
+      .probe()
+      .catch(() => undefined);
+    expect(proxy.requests).toHaveLength(1);
+  });
+
+  it('never follows a redirect', async () => {
+    proxy.on({ match: 'registered-models', fault: { kind: 'redirect', location: `${mlflow.url}/version` } });
+    expect(await codeOf(clientOf().probe())).toBe('mlflow-redirected');
+    expect(proxy.requests).toHaveLength(1);
+  });
+
+  it('calls a login page with status 200 not MLflow', async () => {
+    proxy.on({ match: '/', fault: { kind: 'html' } });
+    expect(await codeOf(clientOf().probe())).toBe('mlflow-not-mlflow');
+  });
+
+  it('calls JSON that is no MLflow answer by its fault', async () => {
+    const answers = ['[]', '"text"', '{"registered_models": 7}', '{"registered_models": [7]}', ''];
+    for (const answer of answers) {
+      proxy.on({ match: 'registered-models', fault: { kind: 'rewrite', rewrite: () => answer } });
+      expect(await codeOf(clientOf().probe())).toBe('mlflow-bad-response');
+    }
+  });
+
+  it('calls a server that answers {} to everything unsupported', async () => {
+    proxy.on({ match: '/', fault: { kind: 'rewrite', rewrite: () => '{}' } });
+    expect(await codeOf(clientOf().probe())).toBe('mlflow-unsupported');
+  });
+
+  it('calls MLflow 1, which tells no version and ignores page sizes, unsupported', async () => {
+    proxy.on({ match: '/version', fault: { kind: 'status', status: 404 } });
+    await expect(clientOf().probe()).resolves.toMatchObject({ serverVersion: null });
+    const rewrite = () => '{"model_versions": []}';
+    proxy.on({ match: 'max_results=200001', fault: { kind: 'rewrite', rewrite } });
+    expect(await codeOf(clientOf().probe())).toBe('mlflow-unsupported');
+  });
+
+  it('retries a search by POST too, and succeeds', async () => {
+    const runId = await mlflow.api.createRun('0');
+    proxy.on({ match: 'runs/search', fault: { kind: 'status', status: 503 }, times: 2 });
+    const found = await clientOf({ maxAttempts: 5 }).runs([runId], ['0'], never);
+    expect(found.get(runId)).toMatchObject({ state: 'active' });
+    expect(proxy.requests).toHaveLength(3);
+  });
+
+  it.each([
+    ['429', { kind: 'status', status: 429 }],
+    ['a closed connection', { kind: 'reset' }],
+    ['a cut body', { kind: 'cut' }],
+    ['cut JSON', { kind: 'rewrite', rewrite: (body: string) => body.slice(0, -9) }],
+  ] as const)('tries again after %s', async (_name, fault) => {
+    proxy.on({ match: 'registered-models', fault, times: 1 });
+    await clientOf({ maxAttempts: 5 }).probe();
+    expect(proxy.requests).toHaveLength(3);
+  });
+
+  it('gives up after the last attempt with the code of its fault', async () => {
+    proxy.on({ match: '/', fault: { kind: 'cut' } });
+    expect(await codeOf(clientOf({ maxAttempts: 3 }).probe())).toBe('mlflow-bad-response');
+    expect(proxy.requests).toHaveLength(3);
+    proxy.reset();
+    proxy.on({ match: '/', fault: { kind: 'reset' } });
+    expect(await codeOf(clientOf().probe())).toBe('mlflow-unreachable');
+  });
+
+  it('waits as long as Retry-After says', async () => {
+    proxy.on({
+      match: '/',
+      fault: { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
+      times: 1,
+    });
+    const started = Date.now();
+    await clientOf({ maxAttempts: 2 }).probe();
+    expect(Date.now() - started).toBeGreaterThanOrEqual(1000);
+  });
+
+  it('ends a drip at the deadline', async () => {
+    proxy.on({ match: '/', fault: { kind: 'drip', everyMs: 20 } });
+    const started = Date.now();
+    expect(await codeOf(clientOf({ requestTimeoutSeconds: 1 }).probe())).toBe('mlflow-timeout');
+    expect(Date.now() - started).toBeLessThan(2500);
+  });
+
+  it('ends at once when it is aborted, during a request and during a pause', async () => {
+    const reason = new Error('cancelled');
+    for (const fault of [
+      { kind: 'drip', everyMs: 20 },
+      { kind: 'status', status: 429, headers: { 'retry-after': '60' } },
+    ] as const) {
+      proxy.reset();
+      proxy.on({ match: '/', fault });
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(reason), 300);
+      const started = Date.now();
+      const client = clientOf({ maxAttempts: 5, requestTimeoutSeconds: 60 });
+      await expect(readAll(client.registeredModels(controller.signal))).rejects.toBe(reason);
+      expect(Date.now() - started).toBeLessThan(1500);
+    }
+  });
+
+  it('refuses a gzip bomb and a flood without holding them in memory', async () => {
+    const megabyte = 1024 * 1024;
+    const client = clientOf({ requestTimeoutSeconds: 60 });
+    for (const fault of [
+      { kind: 'gzip-bomb', bytes: 300 * megabyte },
+      { kind: 'flood', bytes: 1024 * megabyte },
+    ] as const) {
+      proxy.reset();
+      proxy.on({ match: '/', fault });
+      expect(await codeOf(client.probe())).toBe('mlflow-bad-response');
+    }
+  });
+
+  it('asks for half the page until the answer fits, and not below one row', async () => {
+    const sizes = () => proxy.requests.map(({ url }) => Number(/max_results=(\d+)/.exec(url)?.[1]));
+    const flood = { kind: 'flood', bytes: 40 * 1024 * 1024 } as const;
+    proxy.on({ match: 'model-versions/search', fault: flood, times: 2 });
+    expect(await readAll(clientOf().modelVersions(never))).toBe(5);
+    expect(sizes()).toEqual([5000, 2500, 1250]);
+
+    proxy.reset();
+    proxy.on({ match: 'model-versions/search', fault: flood });
+    expect(await codeOf(readAll(clientOf({ requestTimeoutSeconds: 60 }).modelVersions(never)))).toBe(
+      'mlflow-bad-response',
+    );
+    expect(sizes().at(-1)).toBe(1);
+  });
+
+  it('answers the timeout of a big page by asking for less', async () => {
+    proxy.on({ match: 'max_results=5000', fault: { kind: 'delay', ms: 3000 } });
+    expect(await readAll(clientOf({ requestTimeoutSeconds: 1, maxAttempts: 5 }).modelVersions(never))).toBe(
+      5,
+    );
+    expect(proxy.requests).toHaveLength(2);
+  });
+
+  it('names a page token that comes back', async () => {
+    const rewrite = (body: string) => JSON.stringify({ ...JSON.parse(body), next_page_token: 'c2FtZQ==' });
+    proxy.on({ match: 'model-versions/search', fault: { kind: 'rewrite', rewrite } });
+    expect(await codeOf(readAll(clientOf().modelVersions(never)))).toBe('mlflow-paging-loop');
+    expect(proxy.requests).toHaveLength(2);
+  });
+
+  it('asks again for each run that a search left out, and tells unreadable from missing', async () => {
+    const runId = await mlflow.api.createRun('0');
+    proxy.on({ match: 'runs/search', fault: { kind: 'rewrite', rewrite: () => '{}' } });
+    expect((await clientOf().runs([runId], ['0'], never)).get(runId)).toMatchObject({ state: 'active' });
+    proxy.on({ match: 'runs/get', fault: { kind: 'status', status: 403 } });
+    expect((await clientOf().runs([runId], ['0'], never)).get(runId)).toEqual({ state: 'unreadable' });
+    proxy.on({ match: 'runs/get', fault: { kind: 'status', status: 404 } });
+    expect(await codeOf(clientOf().runs([runId], ['0'], never))).toBe('mlflow-not-mlflow');
+  });
+
+  it('takes only MLflow’s own word for the absence of a version', async () => {
+    for (const status of [404, 403, 410]) {
+      proxy.on({ match: 'model-versions/get', fault: { kind: 'status', status } });
+      expect(await codeOf(clientOf().modelVersion('a', '99', never))).not.toBeNull();
+    }
+  });
+
+  it('answers null for LoggedModels of a server without them', async () => {
+    proxy.on({ match: 'logged-models', fault: { kind: 'status', status: 404 } });
+    expect(await clientOf().loggedModels(['m-1'], ['0'], never)).toEqual(new Map([['m-1', null]]));
+  });
+
+  it('reads bare NaN and Infinity, and stages and prompts of older servers', async () => {
+    const runId = await mlflow.api.createRun('0', { metrics: { a: 1, b: 2, c: 3 } });
+    const bare = (body: string) =>
+      body
+        .replace(/"value": 1\.0/, '"value": NaN')
+        .replace(/"value": 2\.0/, '"value": -Infinity')
+        .replace(/"value": 3\.0/, '"value": "0.25"');
+    proxy.on({ match: 'runs/search', fault: { kind: 'rewrite', rewrite: bare } });
+    expect((await clientOf().runs([runId], ['0'], never)).get(runId)).toMatchObject({
+      run: {
+        metrics: new Map<string, unknown>([
+          ['a', 'NaN'],
+          ['b', '-Infinity'],
+          ['c', 0.25],
+        ]),
+      },
+    });
+
+    const prompt = {
+      name: 'p',
+      version: '1',
+      creation_timestamp: '5',
+      tags: [{ key: 'mlflow.prompt.is_prompt', value: 'true' }],
+    };
+    const plain = { name: 'm', version: 1, creation_timestamp: '5', current_stage: 'PRODUCTION' };
+    const list = JSON.stringify({ model_versions: [prompt, plain], next_page_token: '' });
+    proxy.on({ match: 'model-versions/search', fault: { kind: 'rewrite', rewrite: () => list } });
+    const pages: unknown[] = [];
+    for await (const page of clientOf().modelVersions(never)) pages.push(...page);
+    expect(pages).toEqual([
+      expect.objectContaining({ name: 'm', version: '1', createdAt: 5, stage: 'Production' }),
+    ]);
+  });
+
+  it('sends credentials, workspace and a counted body, and no Origin', async () => {
+    const runId = await mlflow.api.createRun('0');
+    const auth = { method: 'basic', username: 'zoë', password: new Secret('pa:ss') } as const;
+    await clientOf({ auth }).runs([runId], ['0'], never);
+    const [sent] = proxy.requests;
+    expect(sent?.headers['authorization']).toBe(`Basic ${Buffer.from('zoë:pa:ss').toString('base64')}`);
+    expect(sent?.headers['content-length']).toBe(String(Buffer.byteLength(sent?.body ?? '')));
+    expect(sent?.headers).not.toHaveProperty('transfer-encoding');
+    expect(sent?.headers).not.toHaveProperty('origin');
+
+    proxy.reset();
+    proxy.on({ match: '/', fault: { kind: 'echo' } });
+    const token = { method: 'token', token: new Secret(CANARY) } as const;
+    const error = await clientOf({ auth: token, workspace: 'team-a' })
+      .probe()
+      .catch((reason: unknown) => reason);
+    expect(proxy.requests[0]?.headers).toMatchObject({
+      authorization: `Bearer ${CANARY}`,
+      'x-mlflow-workspace': 'team-a',
+    });
+    expect(String(error) + JSON.stringify(error)).not.toContain(CANARY);
+  });
+
+  it('keeps a path prefix', async () => {
+    await clientOf({ trackingServerUrl: `${proxy.url}/mlflow/` })
+      .probe()
+      .catch(() => undefined);
+    expect(proxy.requests[0]?.url).toBe('/mlflow/api/2.0/mlflow/registered-models/search?max_results=1');
+  });
+
+  it('tells a dead port, a name without an address and a port without HTTP apart', async () => {
+    const silent = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.end('SSH-2.0-OpenSSH_9.2\r\n');
+    });
+    const port = await listening(silent);
+    expect(await codeOf(clientOf({ trackingServerUrl: `http://127.0.0.1:${port}` }).probe())).toBe(
+      'mlflow-not-mlflow',
+    );
+    expect(await codeOf(clientOf({ trackingServerUrl: `https://127.0.0.1:${port}` }).probe())).toBe(
+      'mlflow-tls',
+    );
+    await new Promise((resolve) => silent.close(resolve));
+    expect(await codeOf(clientOf({ trackingServerUrl: `http://127.0.0.1:${port}` }).probe())).toBe(
+      'mlflow-unreachable',
+    );
+    expect(await codeOf(clientOf({ trackingServerUrl: 'http://no-such-host.invalid' }).probe())).toBe(
+      'mlflow-unreachable',
+    );
+  });
+
+  it('refuses a certificate that nobody signed, unless told not to verify', async () => {
+    const server = createTlsServer(SELF_SIGNED, (_request, response) => {
+      response.writeHead(401).end();
+    });
+    const url = `https://localhost:${await listening(server)}`;
+    expect(await codeOf(clientOf({ trackingServerUrl: url }).probe())).toBe('mlflow-tls');
+    expect(await codeOf(clientOf({ trackingServerUrl: url, verifyTls: false }).probe())).toBe(
+      'mlflow-unauthorized',
+    );
+    expect(await codeOf(clientOf({ trackingServerUrl: url }).probe())).toBe('mlflow-tls');
+    await new Promise((resolve) => server.close(resolve));
+  });
+});

@@ -1,0 +1,65 @@
+/** A registered model. Times are epoch milliseconds, 0 where the server knows none. */
+export interface RegisteredModel {
+  name: string;
+  createdAt: number;
+  updatedAt: number;
+  description: string;
+  tags: ReadonlyMap<string, string>;
+  aliases: readonly { alias: string; version: string }[];
+  /** A prompt of MLflow's prompt registry, which is stored as a registered model. */
+  isPrompt: boolean;
+}
+
+export type ModelStage = 'None' | 'Staging' | 'Production' | 'Archived';
+
+/** A version of a registered model. Times are epoch milliseconds, 0 where the server knows none. */
+export interface ModelVersion {
+  name: string;
+  version: string;
+  createdAt: number;
+  updatedAt: number;
+  stage: ModelStage;
+  description: string;
+  source: string;
+  runId: string | null;
+  /** The LoggedModel (MLflow 3) that the version was made from: its `source` is `models:/m-…`. */
+  loggedModelId: string | null;
+  status: string;
+  userId: string | null;
+  tags: ReadonlyMap<string, string>;
+}
+
+export type Lifecycle = 'active' | 'deleted';
+
+export interface Experiment {
+  id: string;
+  name: string;
+  artifactLocation: string;
+  lifecycle: Lifecycle;
+}
+
+/** A number as MLflow sends it; what is no number in JSON has its name. */
+export type MetricValue = number | 'NaN' | 'Infinity' | '-Infinity';
+
+/** A run with the latest value of each metric. */
+export interface Run {
+  runId: string;
+  experimentId: string;
+  status: string;
+  lifecycle: Lifecycle;
+  metrics: ReadonlyMap<string, MetricValue>;
+  params: ReadonlyMap<string, string>;
+  artifactUri: string | null;
+}
+
+/** Deleted keeps its data; missing = the server knows no such run; unreadable = these credentials may not see it. */
+export type RunAnswer = { state: Lifecycle; run: Run } | { state: 'missing' | 'unreadable' };
+
+/** A LoggedModel of MLflow 3 with the latest value of each metric. */
+export interface LoggedModel {
+  id: string;
+  experimentId: string;
+  metrics: ReadonlyMap<string, MetricValue>;
+  params: ReadonlyMap<string, string>;
+  status: string;
+}

@@ -1,0 +1,113 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ORGANIZATION, tenantTable } from './tenancy';
+
+/**
+ * What was synced. Ids of models and versions are digests of their whole identity (source, workspace, name, creation timestamps), so
+ * that a page of upstream rows finds its stored twins by primary key alone.
+ */
+export class ModelInventory1790000000006 implements MigrationInterface {
+  readonly name = 'ModelInventory1790000000006';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE model (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        id uuid NOT NULL,
+        source_id uuid NOT NULL,
+        name text NOT NULL,
+        raw_name text,
+        description text NOT NULL,
+        tags jsonb NOT NULL,
+        created_at timestamptz NOT NULL,
+        updated_at timestamptz NOT NULL,
+        hash bytea NOT NULL,
+        first_run_id uuid NOT NULL,
+        changed_run_id uuid NOT NULL,
+        removed_at timestamptz,
+        PRIMARY KEY (org_id, id)
+      );
+      CREATE INDEX model_source ON model (org_id, source_id);
+      ${tenantTable('model')}
+
+      CREATE TABLE experiment (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        source_id uuid NOT NULL,
+        experiment_id text NOT NULL,
+        name text NOT NULL,
+        artifact_location text NOT NULL,
+        lifecycle text NOT NULL,
+        PRIMARY KEY (org_id, source_id, experiment_id)
+      );
+      ${tenantTable('experiment')}
+
+      CREATE TABLE run (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        source_id uuid NOT NULL,
+        run_id text NOT NULL,
+        state text NOT NULL CHECK (state IN ('active', 'deleted', 'missing', 'unreadable')),
+        status text,
+        experiment_id text,
+        metrics jsonb NOT NULL,
+        parameters jsonb NOT NULL,
+        PRIMARY KEY (org_id, source_id, run_id)
+      );
+      ${tenantTable('run')}
+
+      CREATE TABLE model_version (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        id uuid NOT NULL,
+        model_id uuid NOT NULL,
+        source_id uuid NOT NULL,
+        model_name text NOT NULL,
+        version text NOT NULL,
+        version_number bigint NOT NULL,
+        stage text NOT NULL CHECK (stage IN ('None', 'Staging', 'Production', 'Archived')),
+        aliases text[] NOT NULL,
+        description text NOT NULL,
+        tags jsonb NOT NULL,
+        source_uri text NOT NULL,
+        run_id text,
+        evidence_id text,
+        created_at timestamptz NOT NULL,
+        updated_at timestamptz NOT NULL,
+        live boolean NOT NULL,
+        open_gaps integer,
+        hash bytea NOT NULL,
+        first_run_id uuid NOT NULL,
+        changed_run_id uuid NOT NULL,
+        held_run_id uuid,
+        removed_at timestamptz,
+        PRIMARY KEY (org_id, id),
+        CONSTRAINT model_version_model FOREIGN KEY (org_id, model_id) REFERENCES model (org_id, id) ON DELETE CASCADE
+      );
+      CREATE INDEX model_version_model_id ON model_version (org_id, model_id);
+      CREATE INDEX model_version_evidence ON model_version (org_id, source_id, evidence_id);
+      CREATE INDEX model_version_by_name ON model_version (org_id, model_name, id);
+      CREATE INDEX model_version_by_number ON model_version (org_id, version_number, id);
+      CREATE INDEX model_version_by_stage ON model_version (org_id, stage, id);
+      CREATE INDEX model_version_by_created_at ON model_version (org_id, created_at, id);
+      CREATE INDEX model_version_by_updated_at ON model_version (org_id, updated_at, id);
+      ${tenantTable('model_version')}
+
+      CREATE TABLE version_change (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        id uuid NOT NULL DEFAULT uuidv7(),
+        version_id uuid NOT NULL,
+        run_id uuid NOT NULL,
+        field text NOT NULL,
+        old jsonb,
+        new jsonb,
+        observed_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (org_id, id),
+        CONSTRAINT version_change_version FOREIGN KEY (org_id, version_id) REFERENCES model_version (org_id, id) ON DELETE CASCADE
+      );
+      CREATE INDEX version_change_version_id ON version_change (org_id, version_id, id);
+      CREATE INDEX version_change_run_id ON version_change (org_id, run_id, id);
+      ${tenantTable('version_change', { privileges: 'SELECT, INSERT' })}
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations only go forward: restore a backup instead.');
+  }
+}

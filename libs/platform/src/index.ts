@@ -1,0 +1,13 @@
+export { decodeCursor, encodeCursor } from './database/cursor';
+export { Database } from './database/database';
+export type { Transaction } from './database/database';
+export { migrate } from './database/migrate';
+export type { MigrationTargets } from './database/migrate';
+export { Env } from './env';
+export type { EncryptionKey, LogLevel } from './env';
+export { LiveFeed } from './live-feed';
+export { Log } from './logging';
+export { PlatformModule } from './platform.module';
+export { Problem } from './problem';
+export { SYNC_QUEUE, SyncQueue } from './queue';
+export type { SyncJob } from './queue';

@@ -1,0 +1,27 @@
+export { AUTH_METHODS, Connection, ConnectionError, ConnectionInput, ConnectionTest, WorkerState } from './connection';
+export type { AuthMethod, ConnectionStatus } from './connection';
+export { Me, MyOrganization, PasswordInput, ROLES, SignInInput } from './auth';
+export type { Role } from './auth';
+export { PROBLEMS } from './codes';
+export type { ProblemCode, SyncErrorCode } from './codes';
+export { LiveEvent } from './live';
+export type { LiveTopic } from './live';
+export {
+  InventorySummary,
+  LastSync,
+  ModelVersionDetail,
+  ModelVersionPage,
+  ModelVersionRow,
+  STAGES,
+  StageCounts,
+  VersionExperiment,
+  VersionQuery,
+  VersionRun,
+} from './model-inventory';
+export type { MetricValue, Requirement, RunState, Stage, VersionSort } from './model-inventory';
+export { DEFAULT_LIMIT, PageQuery } from './page';
+export type { Page } from './page';
+export { FieldError, ProblemDetails } from './problem';
+export { MIN_PASSWORD_LENGTH, SetupInput, SetupState } from './setup';
+export { Change, ChangePage, SyncCounts, SyncProgress, SyncRun, SyncRunError, SyncRunPage } from './sync-run';
+export type { SyncPhase, SyncRunStatus, SyncTrigger } from './sync-run';

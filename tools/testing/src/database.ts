@@ -1,0 +1,71 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { Env, migrate } from '@vw/platform';
+import pg from 'pg';
+import { holdPostgres } from '../../embedded/embedded-postgres.ts';
+
+/** A throw-away database: a copy of the migrated template. */
+export interface TestDatabase {
+  /** As the role that row level security binds. */
+  url: string;
+  ownerUrl: string;
+  /** As superuser, for looks that no role of ours may take. */
+  adminUrl: string;
+  /** The environment of an app on this database. */
+  env(overrides?: Record<string, string>): Env;
+  drop(): Promise<void>;
+}
+
+/** Any number; the same for every spec process, so that one of them makes the template. */
+const TEMPLATE_LOCK = 918_273;
+
+/** Makes a database for one spec file on the shared embedded server. It ends with `drop`, the server with its last user. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const held = await holdPostgres(resolve(import.meta.dirname, '../../../.data/test'));
+  const admin = new pg.Client({ connectionString: held.address.adminUrl });
+  await admin.connect();
+  const name = `spec_${randomBytes(6).toString('hex')}`;
+  await admin.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+  const template = await ensureTemplate(admin, held.address.ownerUrl);
+  await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER vw_owner`);
+  await admin.query('SELECT pg_advisory_unlock($1)', [TEMPLATE_LOCK]);
+  const url = inDatabase(held.address.appUrl, name);
+  return {
+    url,
+    ownerUrl: inDatabase(held.address.ownerUrl, name),
+    adminUrl: inDatabase(held.address.adminUrl, name),
+    env: (overrides = {}) =>
+      new Env({
+        DATABASE_URL: url,
+        ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+        LOG_LEVEL: 'error',
+        ...overrides,
+      }),
+    drop: async () => {
+      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      await admin.end();
+      held.release();
+    },
+  };
+}
+
+/** The template's name carries a digest of the migrations' text: an edited one makes a new template. */
+async function ensureTemplate(admin: pg.Client, ownerUrl: string): Promise<string> {
+  const { MIGRATIONS } = await import('../../../libs/platform/src/database/migrations/index');
+  const digest = createHash('sha256').update(MIGRATIONS.map(String).join()).digest('hex').slice(0, 10);
+  const name = `template_${digest}`;
+  const found = await admin.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+  if (found.rowCount) return name;
+  const making = `${name}_new`;
+  await admin.query(`DROP DATABASE IF EXISTS ${making}`);
+  await admin.query(`CREATE DATABASE ${making} OWNER vw_owner`);
+  await migrate({ ownerUrl: inDatabase(ownerUrl, making) });
+  await admin.query(`ALTER DATABASE ${making} RENAME TO ${name}`);
+  return name;
+}
+
+function inDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}

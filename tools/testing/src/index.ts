@@ -1,0 +1,16 @@
+export {
+  type Fault,
+  type FaultProxy,
+  type FaultRule,
+  type RecordedRequest,
+  startFaultProxy,
+} from './mlflow/fault-proxy';
+export {
+  describeWithMlflow,
+  MLFLOW_START_TIMEOUT_MS,
+  startTestMlflow,
+  type TestMlflow,
+} from './mlflow/test-mlflow';
+export { mlflowApi, type MlflowApi, type RunData, type VersionData } from '../../mlflow/mlflow-api.ts';
+export { createTestDatabase, type TestDatabase } from './database';
+export { SELF_SIGNED } from './mlflow/self-signed';

@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { mlflowApi, type MlflowApi } from '../../../mlflow/mlflow-api.ts';
+import { type MlflowServer, type MlflowServerOptions, startMlflow } from '../../../mlflow/mlflow-server.ts';
+
+/** Shared with the demo, so that MLflow is installed once. */
+const DATA_DIR = resolve(import.meta.dirname, '../../../../.data');
+
+/** Installing takes a minute with plain pip, a start 5 to 25 s. */
+export const MLFLOW_START_TIMEOUT_MS = 240_000;
+
+export interface TestMlflow extends MlflowServer {
+  /** The writing half of its REST API, as its administrator. */
+  api: MlflowApi;
+}
+
+/** A real MLflow of its own, empty. For `beforeAll` with MLFLOW_START_TIMEOUT_MS; call `stop` in `afterAll`. */
+export async function startTestMlflow(
+  options: Omit<MlflowServerOptions, 'dataDir'> = {},
+): Promise<TestMlflow> {
+  const server = await startMlflow({ dataDir: DATA_DIR, ...options });
+  return { ...server, api: mlflowApi(server.url, server.adminAuth) };
+}
+
+/**
+ * `describe` for specs that need a real MLflow. Where python3 is missing they are reported as skipped, by name; under
+ * CI=true they run, and fail.
+ */
+export function describeWithMlflow(name: string, specs: () => void): void {
+  if (hasPython() || process.env['CI'] === 'true') describe(name, specs);
+  else describe.skip(`${name} (skipped: no python3)`, specs);
+}
+
+function hasPython(): boolean {
+  try {
+    const check = 'import sys, venv; sys.exit(0 if sys.version_info >= (3, 10) else 1)';
+    execFileSync(process.platform === 'win32' ? 'python' : 'python3', ['-c', check], { stdio: 'ignore' });
+    return true;
+  } catch {
+    // ENOENT, or too old.
+    return false;
+  }
+}
