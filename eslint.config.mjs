@@ -51,7 +51,7 @@ export default [
             { sourceTag: 'side:both', onlyDependOnLibsWithTags: ['side:both'], bannedExternalImports: ['@nestjs/*', '@angular/*', 'typeorm', 'pg'] },
             { sourceTag: 'room:platform', onlyDependOnLibsWithTags: ['room:shared-contracts', 'side:testing'] },
             { sourceTag: 'room:audit', onlyDependOnLibsWithTags: ['room:platform', 'room:shared-contracts', 'side:testing'] },
-            { sourceTag: 'room:credential-vault', onlyDependOnLibsWithTags: ['room:audit', 'room:platform', 'room:shared-contracts', 'side:testing'] },
+            { sourceTag: 'room:credential-vault', onlyDependOnLibsWithTags: ['room:audit', 'room:mlflow-client', 'room:platform', 'room:shared-contracts', 'side:testing'] },
             { sourceTag: 'room:identity', onlyDependOnLibsWithTags: ['room:audit', 'room:platform', 'room:shared-contracts', 'side:testing'] },
             { sourceTag: 'room:sync-history', onlyDependOnLibsWithTags: ['room:platform', 'room:shared-contracts', 'side:testing'] },
             { sourceTag: 'room:model-inventory', onlyDependOnLibsWithTags: ['room:platform', 'room:shared-contracts', 'side:testing'] },

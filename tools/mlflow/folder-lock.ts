@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive } from './processes.ts';
+import { hasCode, isAlive } from './processes.ts';
 
 /** A holder writes its pid right after making the folder; one without a pid for so long died in between. */
 const UNNAMED_HOLDER_MS = 5_000;
@@ -43,7 +43,7 @@ async function tryMake(path: string): Promise<boolean> {
   try {
     await mkdir(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (hasCode(error, 'EEXIST')) return false;
     throw error;
   }
   await writeFile(join(path, 'pid'), String(process.pid));

@@ -36,8 +36,13 @@ export function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: it lives and belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return hasCode(error, 'EPERM');
   }
+}
+
+/** Whether an error of Node's carries this code. By shape: under Jest such errors are of another realm's class. */
+export function hasCode(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
 /** Ends a whole process group: SIGTERM, and SIGKILL to what still lives after the grace time. */

@@ -41,9 +41,21 @@ export async function addEvent(tx: Transaction, event: StoredEvent & { orgId: st
   );
 }
 
-export async function trailHead(tx: Transaction, orgId: string): Promise<{ seq: number; hash: Buffer }> {
-  const [row] = await tx.query<{ seq: string; hash: Buffer }>('SELECT seq, hash FROM audit_head WHERE org_id = $1', [orgId]);
-  return row ? { seq: Number(row.seq), hash: row.hash } : { seq: 0, hash: Buffer.alloc(32) };
+/** The head, and the last event beside it, as of one instant: an event beyond the head belongs to no chain. */
+export async function trailHead(
+  tx: Transaction,
+  orgId: string,
+): Promise<{ seq: number; hash: Buffer; lastSeq: number }> {
+  const [row] = await tx.query<{ seq: string | null; hash: Buffer | null; lastSeq: string }>(
+    `SELECT h.seq, h.hash, e.last AS "lastSeq"
+     FROM (SELECT coalesce(max(seq), 0) AS last FROM audit_event WHERE org_id = $1) e LEFT JOIN audit_head h ON h.org_id = $1`,
+    [orgId],
+  );
+  return {
+    seq: Number(row?.seq ?? 0),
+    hash: row?.hash ?? Buffer.alloc(32),
+    lastSeq: Number(row?.lastSeq ?? 0),
+  };
 }
 
 export async function eventsAfter(

@@ -59,7 +59,11 @@ export class Audit {
       at: place.at.toISOString(),
       actor: { id: actor.id, via: actor.via },
       action: entry.action,
-      subject: { type: subject.type, id: subject.id, name: subject.type === 'user' ? null : (subject.name ?? null) },
+      subject: {
+        type: subject.type,
+        id: subject.id,
+        name: subject.type === 'user' ? null : (subject.name ?? null),
+      },
       before: entry.before ?? null,
       after: entry.after ?? null,
       runId: entry.runId ?? null,
@@ -81,7 +85,7 @@ export class Audit {
     return this.database.orgTransaction(orgId, async (tx) => {
       // The head first: an event added meanwhile lies behind it and is not looked at.
       const head = await trailHead(tx, orgId);
-      let previous = GENESIS_HASH;
+      let previous: Buffer = GENESIS_HASH;
       let seq = 0;
       while (seq < head.seq) {
         const events = await eventsAfter(tx, orgId, { after: seq, upTo: head.seq, limit: VERIFY_PAGE });
@@ -92,6 +96,7 @@ export class Audit {
           seq += 1;
         }
       }
+      if (head.lastSeq > seq) return broken(seq + 1);
       return previous.equals(head.hash) ? { ok: true, events: seq, brokenAt: null } : broken(seq);
     });
   }
@@ -102,7 +107,9 @@ function broken(seq: number): AuditVerification {
 }
 
 function holds(event: StoredEvent, orgId: string, seq: number, previous: Buffer): boolean {
-  return event.seq === seq && eventHash(previous, event.body).equals(event.hash) && tellsTheSame(event, orgId);
+  return (
+    event.seq === seq && eventHash(previous, event.body).equals(event.hash) && tellsTheSame(event, orgId)
+  );
 }
 
 /** The columns that lists filter by must say what the hashed text says. */

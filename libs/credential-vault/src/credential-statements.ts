@@ -41,9 +41,10 @@ export async function keyCheckValue(tx: Transaction, kid: string, checkValue: Bu
     kid,
     checkValue,
   ]);
-  const [row] = await tx.query<{ checkValue: Buffer }>('SELECT check_value AS "checkValue" FROM vault_key WHERE kid = $1', [
-    kid,
-  ]);
+  const [row] = await tx.query<{ checkValue: Buffer }>(
+    'SELECT check_value AS "checkValue" FROM vault_key WHERE kid = $1',
+    [kid],
+  );
   if (!row) throw new Error(`The check value of encryption key ${kid} could not be stored.`);
   return row.checkValue;
 }

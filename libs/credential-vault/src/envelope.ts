@@ -49,7 +49,8 @@ export function sealEnvelope(text: Buffer, binding: Binding, key: SealingKey): E
 
 /** Opens what `sealEnvelope` made. Throws for another key, another binding, an unknown format or one flipped bit. */
 export function openEnvelope(envelope: Envelope, binding: Binding, key: SealingKey): Buffer {
-  if (envelope.format !== FORMAT) throw new Error('This credential has a format that this version does not know.');
+  if (envelope.format !== FORMAT)
+    throw new Error('This credential has a format that this version does not know.');
   const dataKey = decrypt(envelope.wrappedKey, key.bytes, wrapContext(envelope.format, binding, key.kid));
   try {
     return decrypt(envelope.sealed, dataKey, sealContext(envelope.format, binding));

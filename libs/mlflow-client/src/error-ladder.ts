@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { MlflowError, type MlflowErrorCode } from './mlflow-error';
 import { retryAfterMs } from './retry-timing';
 
@@ -44,11 +45,11 @@ export function errorOfAnswer(answer: Answer): MlflowError | null {
 /** What a fault below HTTP has to be called. Errors of ours pass; those of programming are thrown as they are. */
 export function errorOfFault(fault: unknown): MlflowError {
   if (fault instanceof MlflowError) return fault;
+  // Something answers, but it does not speak HTTP. Its code is not always set.
+  if (fault instanceof errors.HTTPParserError) return new MlflowError('mlflow-not-mlflow');
   const code = codeOf(fault);
-  if (code === null) throw fault;
+  if (code === null || /^(UND_)?ERR_INVALID_/.test(code)) throw fault;
   if (TLS_FAULT.test(code)) return new MlflowError('mlflow-tls');
-  // Something answers, but it does not speak HTTP.
-  if (code.startsWith('HPE_')) return new MlflowError('mlflow-not-mlflow');
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return new MlflowError('mlflow-bad-response');
   // ENOTFOUND, EAI_AGAIN, ECONNREFUSED, ECONNRESET, EHOSTUNREACH, UND_ERR_SOCKET, …
   return new MlflowError('mlflow-unreachable');
@@ -56,10 +57,11 @@ export function errorOfFault(fault: unknown): MlflowError {
 
 /** Node's code of an error. Several addresses tried in turn fail as one AggregateError: the first tells. */
 function codeOf(fault: unknown): string | null {
-  if (!(fault instanceof Error)) return null;
+  // By shape, not by class: errors of Node's own modules may come from another realm, as they do under Jest.
+  if (typeof fault !== 'object' || fault === null) return null;
   if ('code' in fault && typeof fault.code === 'string') return fault.code;
-  if (fault instanceof AggregateError) return codeOf(fault.errors[0]);
-  return fault.cause === undefined ? null : codeOf(fault.cause);
+  if ('errors' in fault && Array.isArray(fault.errors)) return codeOf(fault.errors[0]);
+  return 'cause' in fault ? codeOf(fault.cause) : null;
 }
 
 /** MLflow's `error_code`, if it looks like one: remote text goes no further than this. */

@@ -8,10 +8,10 @@ export class Problem extends Error {
 
   constructor(
     readonly code: ProblemCode,
-    options: { detail?: string; errors?: readonly FieldError[]; cause?: unknown } = {},
+    options: { detail?: string; errors?: readonly FieldError[]; status?: number; cause?: unknown } = {},
   ) {
     super(options.detail ?? PROBLEMS[code].text, { cause: options.cause });
-    this.status = PROBLEMS[code].status;
+    this.status = options.status ?? PROBLEMS[code].status;
     this.errors = options.errors ?? [];
   }
 }

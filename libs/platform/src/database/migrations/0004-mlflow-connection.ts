@@ -29,18 +29,13 @@ export class MlflowConnection1790000000004 implements MigrationInterface {
       CREATE INDEX mlflow_connection_next_sync_at ON mlflow_connection (next_sync_at);
       ${tenantTable('mlflow_connection')}
 
-      -- Which organizations are due, across all of them. SKIP LOCKED lets any number of workers ask at once.
-      CREATE FUNCTION claim_due_connections(interval_seconds integer, most integer) RETURNS SETOF uuid
-        LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
+      -- Which organizations are due, across all of them. Each is claimed in a transaction of its own.
+      CREATE FUNCTION due_connections(most integer) RETURNS SETOF uuid
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
         BEGIN ATOMIC
-          WITH due AS (
-            SELECT c.org_id FROM mlflow_connection c
-            WHERE c.next_sync_at <= now() ORDER BY c.next_sync_at LIMIT most FOR UPDATE SKIP LOCKED
-          )
-          UPDATE mlflow_connection c SET next_sync_at = now() + make_interval(secs => interval_seconds)
-          FROM due WHERE c.org_id = due.org_id RETURNING c.org_id;
+          SELECT c.org_id FROM mlflow_connection c WHERE c.next_sync_at <= now() ORDER BY c.next_sync_at LIMIT most;
         END;
-      ${appFunction('claim_due_connections(integer, integer)')}
+      ${appFunction('due_connections(integer)')}
     `);
   }
 

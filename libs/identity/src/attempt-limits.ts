@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Database, Problem, type Transaction } from '@vw/platform';
+
+/** Windows older than this say nothing any more. Longer than any window in use. */
+const FORGET_AFTER = '1 day';
+
+/** Counts attempts in Postgres, so that several processes share one limit. Owns `attempt_limit`. */
+@Injectable()
+export class AttemptLimits {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Counts one attempt, in a transaction of its own so that it counts however the attempt ends.
+   * Throws `rate-limited` for more than `most` within the window, which starts at the first of them.
+   */
+  async count(key: string, most: number, windowSeconds: number): Promise<void> {
+    const attempts = await this.database.acrossOrganizations((tx) =>
+      addAttempt(tx, digest(key), windowSeconds),
+    );
+    if (attempts > most) throw new Problem('rate-limited');
+  }
+
+  async forget(key: string): Promise<void> {
+    await this.database.acrossOrganizations((tx) => deleteAttempts(tx, digest(key)));
+  }
+}
+
+/** Keys hold addresses and e-mails, which need not be readable here. */
+function digest(key: string): string {
+  return createHash('sha256').update(key).digest('base64url');
+}
+
+async function addAttempt(tx: Transaction, key: string, windowSeconds: number): Promise<number> {
+  const [row] = await tx.query<{ attempts: number }>(
+    `INSERT INTO attempt_limit AS a (key, attempts) VALUES ($1, 1)
+     ON CONFLICT (key) DO UPDATE SET
+       attempts = CASE WHEN a.window_started_at <= now() - make_interval(secs => $2) THEN 1 ELSE a.attempts + 1 END,
+       window_started_at = CASE WHEN a.window_started_at <= now() - make_interval(secs => $2) THEN now() ELSE a.window_started_at END
+     RETURNING attempts`,
+    [key, windowSeconds],
+  );
+  return row?.attempts ?? 1;
+}
+
+async function deleteAttempts(tx: Transaction, key: string): Promise<void> {
+  await tx.execute(`DELETE FROM attempt_limit WHERE key = $1 OR window_started_at < now() - $2::interval`, [
+    key,
+    FORGET_AFTER,
+  ]);
+}

@@ -1,0 +1,4 @@
+export { Identity } from './identity';
+export { IdentityModule } from './identity.module';
+export type { CreatedOrganization } from './organizations';
+export type { SignedIn, SignedInUser } from './sessions';

@@ -1,0 +1,123 @@
+import type { Transaction } from '@vw/platform';
+import type { Role } from '@vw/shared-contracts';
+
+/** Without a request for this long a session ends. */
+const IDLE = '8 hours';
+/** However busy, it ends this long after the sign-in. */
+const ABSOLUTE = '24 hours';
+/** `last_seen_at` moves at most this often: reads stay reads. */
+const TOUCH_EVERY = '1 minute';
+
+export interface FoundUser {
+  orgId: string;
+  id: string;
+  passwordHash: string;
+  active: boolean;
+}
+
+export async function findUserByEmail(tx: Transaction, email: string): Promise<FoundUser | null> {
+  const [row] = await tx.query<FoundUser>(
+    `SELECT org_id AS "orgId", id, password_hash AS "passwordHash", active FROM find_user_by_email($1)`,
+    [email],
+  );
+  return row ?? null;
+}
+
+export async function findSessionOrganization(tx: Transaction, tokenHash: Buffer): Promise<string | null> {
+  const [row] = await tx.query<{ orgId: string }>('SELECT org_id AS "orgId" FROM find_session($1)', [
+    tokenHash,
+  ]);
+  return row?.orgId ?? null;
+}
+
+export interface SessionRow {
+  orgId: string;
+  sessionId: string;
+  userId: string;
+  role: Role;
+  name: string;
+  email: string;
+  organizationName: string;
+  /** True when `last_seen_at` is due to move. */
+  touch: boolean;
+}
+
+export async function liveSession(
+  tx: Transaction,
+  orgId: string,
+  tokenHash: Buffer,
+): Promise<SessionRow | null> {
+  const [row] = await tx.query<SessionRow>(
+    `SELECT s.org_id AS "orgId", s.id AS "sessionId", u.id AS "userId", u.role, u.name, u.email, o.name AS "organizationName",
+            s.last_seen_at < now() - $3::interval AS touch
+     FROM session s JOIN user_account u ON u.org_id = s.org_id AND u.id = s.user_id JOIN organization o ON o.id = s.org_id
+     WHERE s.org_id = $1 AND s.token_hash = $2 AND u.active
+       AND s.last_seen_at > now() - $4::interval AND s.created_at > now() - $5::interval`,
+    [orgId, tokenHash, TOUCH_EVERY, IDLE, ABSOLUTE],
+  );
+  return row ?? null;
+}
+
+export async function touchSession(tx: Transaction, orgId: string, sessionId: string): Promise<void> {
+  await tx.execute('UPDATE session SET last_seen_at = now() WHERE org_id = $1 AND id = $2', [
+    orgId,
+    sessionId,
+  ]);
+}
+
+export async function insertSession(
+  tx: Transaction,
+  orgId: string,
+  session: { id: string; userId: string; tokenHash: Buffer },
+): Promise<void> {
+  await tx.execute('INSERT INTO session (org_id, id, user_id, token_hash) VALUES ($1, $2, $3, $4)', [
+    orgId,
+    session.id,
+    session.userId,
+    session.tokenHash,
+  ]);
+}
+
+export async function deleteExpiredSessions(tx: Transaction, orgId: string): Promise<void> {
+  await tx.execute(
+    `DELETE FROM session
+     WHERE org_id = $1 AND (last_seen_at <= now() - $2::interval OR created_at <= now() - $3::interval)`,
+    [orgId, IDLE, ABSOLUTE],
+  );
+}
+
+export async function deleteSession(tx: Transaction, orgId: string, sessionId: string): Promise<void> {
+  await tx.execute('DELETE FROM session WHERE org_id = $1 AND id = $2', [orgId, sessionId]);
+}
+
+export async function deleteOtherSessions(
+  tx: Transaction,
+  orgId: string,
+  kept: { userId: string; sessionId: string },
+): Promise<number> {
+  return tx.execute('DELETE FROM session WHERE org_id = $1 AND user_id = $2 AND id <> $3', [
+    orgId,
+    kept.userId,
+    kept.sessionId,
+  ]);
+}
+
+export async function passwordHashOf(tx: Transaction, orgId: string, userId: string): Promise<string | null> {
+  const [row] = await tx.query<{ passwordHash: string }>(
+    'SELECT password_hash AS "passwordHash" FROM user_account WHERE org_id = $1 AND id = $2',
+    [orgId, userId],
+  );
+  return row?.passwordHash ?? null;
+}
+
+export async function updatePasswordHash(
+  tx: Transaction,
+  orgId: string,
+  user: { id: string; passwordHash: string },
+): Promise<void> {
+  await tx.execute('UPDATE user_account SET password_hash = $3 WHERE org_id = $1 AND id = $2', [
+    orgId,
+    user.id,
+    user.passwordHash,
+  ]);
+}

@@ -1,0 +1,157 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Audit, type Actor } from '@vw/audit';
+import { Database, Problem } from '@vw/platform';
+import type { Me, PasswordInput, Role } from '@vw/shared-contracts';
+import { AttemptLimits } from './attempt-limits';
+import { generatePassword, hashPassword, verifyPassword } from './passwords';
+import {
+  deleteExpiredSessions,
+  deleteOtherSessions,
+  deleteSession,
+  findSessionOrganization,
+  findUserByEmail,
+  insertSession,
+  liveSession,
+  passwordHashOf,
+  touchSession,
+  updatePasswordHash,
+  type FoundUser,
+} from './session-statements';
+
+/** A session just started: the token goes into the cookie and is nowhere kept; only its hash is. */
+export interface SignedIn {
+  token: string;
+  me: Me;
+}
+
+export interface SignedInUser {
+  orgId: string;
+  userId: string;
+  sessionId: string;
+  role: Role;
+  name: string;
+  email: string;
+  organizationName: string;
+}
+
+/** Guesses of one account's password from one address; then that pair waits for the window to end. */
+const MOST_ATTEMPTS = 5;
+const ATTEMPT_WINDOW_SECONDS = 900;
+
+/** Who is signed in. Owns `session`. Invariant: a token in the database is a hash, so a copy of it opens nothing. */
+@Injectable()
+export class Sessions {
+  /** Verified for unknown e-mails, so that they take as long as known ones. */
+  private readonly nobodysHash = hashPassword(generatePassword());
+
+  constructor(
+    private readonly database: Database,
+    private readonly audit: Audit,
+    private readonly limits: AttemptLimits,
+  ) {}
+
+  async signIn(email: string, password: string, ip: string): Promise<SignedIn> {
+    const key = `sign-in ${email.toLowerCase()} ${ip}`;
+    await this.limits.count(key, MOST_ATTEMPTS, ATTEMPT_WINDOW_SECONDS);
+    const user = await this.verifiedUser(email, password);
+    if (!user) throw new Problem('unauthenticated', { detail: 'This e-mail address or password is wrong.' });
+    await this.limits.forget(key);
+    return this.start(user.orgId, user.id, { id: user.id, name: null, via: 'session' });
+  }
+
+  /** Starts a session for a person already proved. */
+  async start(orgId: string, userId: string, actor: Actor): Promise<SignedIn> {
+    const token = randomBytes(32).toString('base64url');
+    const session = { id: randomUUID(), userId, tokenHash: hashToken(token) };
+    return this.database.orgTransaction(orgId, async (tx) => {
+      await deleteExpiredSessions(tx, orgId);
+      await insertSession(tx, orgId, session);
+      await this.audit.append(orgId, {
+        actor,
+        action: 'session.started',
+        subject: { type: 'user', id: userId },
+      });
+      const user = await liveSession(tx, orgId, session.tokenHash);
+      if (!user) throw new Problem('unauthenticated');
+      return { token, me: asMe(user) };
+    });
+  }
+
+  /** The person behind a token; null where the session ended, was never there, or the account is off. */
+  async authenticate(token: string): Promise<SignedInUser | null> {
+    const tokenHash = hashToken(token);
+    const orgId = await this.database.acrossOrganizations((tx) => findSessionOrganization(tx, tokenHash));
+    if (!orgId) return null;
+    return this.database.orgTransaction(orgId, async (tx) => {
+      const session = await liveSession(tx, orgId, tokenHash);
+      if (!session) return null;
+      const { touch, ...user } = session;
+      if (touch) await touchSession(tx, orgId, user.sessionId);
+      return user;
+    });
+  }
+
+  async signOut(user: SignedInUser): Promise<void> {
+    await this.database.orgTransaction(user.orgId, async (tx) => {
+      await deleteSession(tx, user.orgId, user.sessionId);
+      await this.audit.append(user.orgId, {
+        actor: asActor(user),
+        action: 'session.ended',
+        subject: { type: 'user', id: user.userId },
+      });
+    });
+  }
+
+  async changePassword(user: SignedInUser, input: PasswordInput): Promise<void> {
+    const key = `password ${user.userId}`;
+    await this.limits.count(key, MOST_ATTEMPTS, ATTEMPT_WINDOW_SECONDS);
+    await this.checkPassword(user, input.currentPassword);
+    await this.limits.forget(key);
+    const passwordHash = await hashPassword(input.newPassword);
+    await this.database.orgTransaction(user.orgId, async (tx) => {
+      await updatePasswordHash(tx, user.orgId, { id: user.userId, passwordHash });
+      const ended = await deleteOtherSessions(tx, user.orgId, user);
+      await this.audit.append(user.orgId, {
+        actor: asActor(user),
+        action: 'user.password-changed',
+        subject: { type: 'user', id: user.userId },
+        after: { password: 'replaced', sessionsEnded: ended },
+      });
+    });
+  }
+
+  private async verifiedUser(email: string, password: string): Promise<FoundUser | null> {
+    const user = await this.database.acrossOrganizations((tx) => findUserByEmail(tx, email));
+    const right = await verifyPassword(password, user?.passwordHash ?? (await this.nobodysHash));
+    return user?.active && right ? user : null;
+  }
+
+  private async checkPassword(user: SignedInUser, password: string): Promise<void> {
+    const hash = await this.database.orgTransaction(user.orgId, (tx) =>
+      passwordHashOf(tx, user.orgId, user.userId),
+    );
+    if (hash && (await verifyPassword(password, hash))) return;
+    throw new Problem('invalid-input', {
+      errors: [{ field: 'currentPassword', message: 'This is not your current password.' }],
+    });
+  }
+}
+
+function hashToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+function asActor(user: SignedInUser): Actor {
+  return { id: user.userId, name: user.name, via: 'session' };
+}
+
+function asMe(user: SignedInUser): Me {
+  return {
+    id: user.userId,
+    name: user.name,
+    email: user.email,
+    role: user.role,
+    organization: { id: user.orgId, name: user.organizationName },
+  };
+}

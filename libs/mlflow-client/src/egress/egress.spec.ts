@@ -1,0 +1,99 @@
+import { createServer, type Server } from 'node:http';
+import { MlflowClient, type MlflowClientOptions, MlflowError } from '../index';
+
+describe('outbound requests', () => {
+  let server: Server;
+  let port: number;
+  let requests = 0;
+
+  beforeAll(async () => {
+    server = createServer((_request, response) => {
+      requests += 1;
+      response.writeHead(401).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    port = typeof address === 'object' && address !== null ? address.port : 0;
+  });
+  afterEach(() => {
+    requests = 0;
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  const codeOf = async (
+    trackingServerUrl: string,
+    egress: MlflowClientOptions['egress'] = { policy: 'private' },
+  ) => {
+    try {
+      const rest = { requestTimeoutSeconds: 5, verifyTls: true, maxAttempts: 1 } as const;
+      await new MlflowClient({ trackingServerUrl, auth: { method: 'none' }, egress, ...rest }).probe();
+      return 'answered';
+    } catch (error) {
+      return error instanceof MlflowError ? error.code : error;
+    }
+  };
+
+  it('reach loopback under the private policy, by address and by name', async () => {
+    expect(await codeOf(`http://127.0.0.1:${port}`)).toBe('mlflow-unauthorized');
+    expect(await codeOf(`http://localhost:${port}`)).toBe('mlflow-unauthorized');
+    expect(requests).toBe(2);
+  });
+
+  it('reach no private address under the public policy, in any spelling', async () => {
+    for (const host of [
+      '127.0.0.1',
+      '2130706433',
+      '0x7f.1',
+      '0177.0.0.1',
+      '127.1',
+      '[::1]',
+      '[::ffff:127.0.0.1]',
+      'localhost',
+    ]) {
+      expect([host, await codeOf(`http://${host}:${port}`, { policy: 'public' })]).toEqual([
+        host,
+        'egress-denied',
+      ]);
+    }
+    expect(requests).toBe(0);
+  });
+
+  it.each([
+    '169.254.169.254',
+    '2852039166',
+    '0xa9fea9fe',
+    '[::ffff:169.254.169.254]',
+    '0.0.0.0',
+    '[::]',
+    'metadata.google.internal',
+    'METADATA.GOOGLE.INTERNAL.',
+  ])('never go to %s', async (host) => {
+    expect(await codeOf(`http://${host}:${port}`)).toBe('egress-denied');
+    expect(requests).toBe(0);
+  });
+
+  it('never go to a URL of the wrong form', async () => {
+    for (const url of ['ftp://127.0.0.1', `http://u:p@127.0.0.1:${port}`, `http://127.0.0.1:${port}/?a=b`]) {
+      expect(await codeOf(url)).toBe('egress-denied');
+    }
+  });
+
+  it('never go to our own services, under any of their names', async () => {
+    for (const denied of ['localhost', '127.0.0.1', '::1', 'LOCALHOST.']) {
+      const egress = { policy: 'private', denied: [{ host: denied, port }] } as const;
+      for (const host of ['127.0.0.1', 'localhost', '127.0.0.2', '[::1]', '2130706433']) {
+        expect([denied, host, await codeOf(`http://${host}:${port}`, egress)]).toEqual([
+          denied,
+          host,
+          'egress-denied',
+        ]);
+      }
+    }
+    expect(requests).toBe(0);
+    const elsewhere = {
+      policy: 'private',
+      denied: [{ host: 'localhost', port: port === 1 ? 2 : 1 }],
+    } as const;
+    expect(await codeOf(`http://127.0.0.1:${port}`, elsewhere)).toBe('mlflow-unauthorized');
+  });
+});

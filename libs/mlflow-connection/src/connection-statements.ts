@@ -1,0 +1,93 @@
+import type { Transaction } from '@vw/platform';
+import type { AuthMethod, ProblemCode } from '@vw/shared-contracts';
+import type { Settings } from './settings';
+
+export interface ConnectionRow extends Settings {
+  revision: number;
+  serverVersion: string | null;
+  lastTestAt: Date | null;
+  lastTestCode: ProblemCode | null;
+  lastSuccessfulTestAt: Date | null;
+  nextSyncAt: Date;
+}
+
+interface StoredRow {
+  revision: number;
+  tracking_server_url: string;
+  request_timeout_seconds: number;
+  auth_method: AuthMethod;
+  username: string | null;
+  verify_tls: boolean;
+  workspace: string | null;
+  poll_seconds: number;
+  server_version: string | null;
+  last_test_at: Date | null;
+  last_test_code: ProblemCode | null;
+  last_successful_test_at: Date | null;
+  next_sync_at: Date;
+}
+
+export async function selectConnection(tx: Transaction, orgId: string): Promise<ConnectionRow | null> {
+  const [row] = await tx.query<StoredRow>('SELECT * FROM mlflow_connection WHERE org_id = $1', [orgId]);
+  return row
+    ? {
+        revision: row.revision,
+        trackingServerUrl: row.tracking_server_url,
+        requestTimeoutSeconds: row.request_timeout_seconds,
+        authMethod: row.auth_method,
+        username: row.username,
+        verifyTls: row.verify_tls,
+        workspace: row.workspace,
+        pollSeconds: row.poll_seconds,
+        serverVersion: row.server_version,
+        lastTestAt: row.last_test_at,
+        lastTestCode: row.last_test_code,
+        lastSuccessfulTestAt: row.last_successful_test_at,
+        nextSyncAt: row.next_sync_at,
+      }
+    : null;
+}
+
+/** Saves settings that were just tested with success. `nextSyncInSeconds` holds for a new connection; an old one keeps its hour. */
+export async function upsertConnection(
+  tx: Transaction,
+  orgId: string,
+  row: { settings: Settings; serverVersion: string | null; nextSyncInSeconds: number },
+): Promise<void> {
+  const { settings } = row;
+  await tx.execute(
+    `INSERT INTO mlflow_connection (org_id, tracking_server_url, request_timeout_seconds, auth_method, username, verify_tls, workspace,
+       poll_seconds, server_version, last_test_at, last_successful_test_at, next_sync_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now(), now(), now() + make_interval(secs => $10))
+     ON CONFLICT (org_id) DO UPDATE SET tracking_server_url = $2, request_timeout_seconds = $3, auth_method = $4, username = $5,
+       verify_tls = $6, workspace = $7, poll_seconds = $8, server_version = $9, last_test_at = now(), last_test_code = NULL,
+       last_successful_test_at = now(), updated_at = now(), revision = mlflow_connection.revision + 1`,
+    [
+      ...[orgId, settings.trackingServerUrl, settings.requestTimeoutSeconds, settings.authMethod, settings.username],
+      ...[settings.verifyTls, settings.workspace, settings.pollSeconds, row.serverVersion, row.nextSyncInSeconds],
+    ],
+  );
+}
+
+/** Keeps what a test of the saved settings found; a null code is a success. */
+export async function updateTest(tx: Transaction, orgId: string, code: ProblemCode | null, serverVersion: string | null): Promise<void> {
+  await tx.execute(
+    `UPDATE mlflow_connection SET last_test_at = now(), last_test_code = $2, server_version = coalesce($3, server_version),
+       last_successful_test_at = CASE WHEN $2::text IS NULL THEN now() ELSE last_successful_test_at END
+     WHERE org_id = $1`,
+    [orgId, code, serverVersion],
+  );
+}
+
+export async function deleteConnection(tx: Transaction, orgId: string): Promise<void> {
+  await tx.execute('DELETE FROM mlflow_connection WHERE org_id = $1', [orgId]);
+}
+
+/** The row's own lock decides between workers: the second one waits, looks again and finds nothing due. */
+export async function claimConnection(tx: Transaction, orgId: string, intervalSeconds: number): Promise<boolean> {
+  const claimed = await tx.execute(
+    `UPDATE mlflow_connection SET next_sync_at = now() + make_interval(secs => $2) WHERE org_id = $1 AND next_sync_at <= now()`,
+    [orgId, intervalSeconds],
+  );
+  return claimed > 0;
+}

@@ -1,0 +1,3 @@
+export { MlflowConnection } from './mlflow-connection';
+export type { Freshness, OpenConnection } from './mlflow-connection';
+export { MlflowConnectionModule } from './mlflow-connection.module';

@@ -1,0 +1,267 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type Actor } from '@vw/audit';
+import { CredentialVault } from '@vw/credential-vault';
+import { MlflowError, type MlflowClient, type Secret } from '@vw/mlflow-client';
+import { Database, Env, LiveFeed, Problem } from '@vw/platform';
+import { PROBLEMS, type Connection, type ConnectionInput, type ConnectionTest, type LastSync, type ProblemCode } from '@vw/shared-contracts';
+import { SyncHistory } from '@vw/sync-history';
+import { claimConnection, deleteConnection, selectConnection, updateTest, upsertConnection, type ConnectionRow } from './connection-statements';
+import { makeClient, mayReuseSecret, originOf, PASSWORD_SLOT, readSettings, slotOf, TOKEN_SLOT, toAuth, typedSecret, type Settings } from './settings';
+import { errorOf, newestFinding, statusOf } from './status-cards';
+
+/** A client for the saved connection, and which state of it that is. */
+export interface OpenConnection {
+  client: MlflowClient;
+  /** Counts up with each save: a run is pinned to the one it began with. */
+  revision: number;
+  source: { url: string; workspace: string };
+}
+
+/** How true the inventory is. */
+export interface Freshness {
+  lastSyncedAt: string | null;
+  configured: boolean;
+  stale: boolean;
+  lastSync: LastSync | null;
+}
+
+interface TestOutcome {
+  code: ProblemCode | null;
+  serverVersion: string | null;
+  latencyMs: number | null;
+}
+
+/** The one MLflow connection of an organization. Owns `mlflow_connection`. Invariant: nothing is saved that was not tested with success. */
+@Injectable()
+export class MlflowConnection {
+  constructor(
+    private readonly database: Database,
+    private readonly env: Env,
+    private readonly live: LiveFeed,
+    private readonly vault: CredentialVault,
+    private readonly history: SyncHistory,
+    private readonly audit: Audit,
+  ) {}
+
+  async get(orgId: string): Promise<Connection> {
+    const row = await this.stored(orgId);
+    const digest = await this.history.digest(orgId);
+    const finding = row && newestFinding(row, digest);
+    return {
+      status: row ? statusOf(finding?.code ?? null) : 'not-configured',
+      trackingServerUrl: row?.trackingServerUrl ?? null,
+      requestTimeoutSeconds: row?.requestTimeoutSeconds ?? 30,
+      authMethod: row?.authMethod ?? 'none',
+      username: row?.username ?? null,
+      hasStoredPassword: await this.vault.has(orgId, PASSWORD_SLOT),
+      hasStoredToken: await this.vault.has(orgId, TOKEN_SLOT),
+      verifyTls: row?.verifyTls ?? true,
+      workspace: row?.workspace ?? null,
+      pollSeconds: row?.pollSeconds ?? 60,
+      caCertificate: null,
+      serverVersion: row?.serverVersion ?? null,
+      lastError: errorOf(finding ?? null),
+      lastSuccessfulTestAt: row?.lastSuccessfulTestAt?.toISOString() ?? null,
+      lastScheduledSyncAt: digest.lastStartedAt,
+      upcomingSyncAt: row?.nextSyncAt.toISOString() ?? null,
+      worker: { lastSeenAt: await this.history.workerLastSeenAt() },
+    };
+  }
+
+  /**
+   * Tests, then saves. Throws the code of a failing test with status 422 and saves nothing; throws `invalid-input`, `credential-required`,
+   * or `source-changed` when another server's records would replace the present ones unconfirmed.
+   */
+  async save(orgId: string, input: ConnectionInput, actor: Actor): Promise<Connection> {
+    const settings = readSettings(input);
+    const before = await this.stored(orgId);
+    if (before && isOtherSource(before, settings) && !input.replaceSource) await this.refuseOtherSource(orgId);
+    const secret = typedSecret(input) ?? (await this.reusableSecret(orgId, before, settings));
+    const outcome = await this.tryOut(settings, secret);
+    if (outcome.code) throw new Problem(outcome.code, { status: 422 });
+    await this.database.orgTransaction(orgId, async (tx) => {
+      await upsertConnection(tx, orgId, { settings, serverVersion: outcome.serverVersion, nextSyncInSeconds: this.firstDue(orgId) });
+      await this.storeSecret(orgId, settings, secret);
+      if (before && isOtherSource(before, settings)) await this.history.cancelActive(orgId);
+      await this.audit.append(orgId, {
+        actor,
+        action: 'connection.saved',
+        subject: { type: 'mlflow-connection', id: orgId, name: settings.trackingServerUrl },
+        before: before && describe(before),
+        after: { ...describe(settings), secret: typedSecret(input) ? 'replaced' : 'kept' },
+      });
+      await this.live.publish(orgId, 'connection', orgId);
+    });
+    return this.get(orgId);
+  }
+
+  /** Destroys the credential and the settings. What was synced stays. */
+  async disconnect(orgId: string, actor: Actor): Promise<void> {
+    await this.database.orgTransaction(orgId, async (tx) => {
+      const before = await selectConnection(tx, orgId);
+      if (!before) return;
+      await this.vault.destroy(orgId, PASSWORD_SLOT);
+      await this.vault.destroy(orgId, TOKEN_SLOT);
+      await deleteConnection(tx, orgId);
+      await this.audit.append(orgId, {
+        actor,
+        action: 'connection.deleted',
+        subject: { type: 'mlflow-connection', id: orgId, name: before.trackingServerUrl },
+        before: describe(before),
+      });
+      await this.live.publish(orgId, 'connection', orgId);
+    });
+  }
+
+  /** One attempt, without retries. Null tests the saved settings and sets the cards; anything else sets nothing. */
+  async test(orgId: string, input: ConnectionInput | null, actor: Actor): Promise<ConnectionTest> {
+    const before = await this.stored(orgId);
+    if (!input) return this.testSaved(orgId, before, actor);
+    const settings = readSettings(input);
+    const secret = typedSecret(input) ?? (await this.reusableSecret(orgId, before, settings));
+    return answer(await this.tryOut(settings, secret));
+  }
+
+  /** A client for the saved settings. Throws `not-configured`, `credential-unreadable`. */
+  async open(orgId: string): Promise<OpenConnection> {
+    const row = await this.stored(orgId);
+    if (!row) throw new Problem('not-configured');
+    const digest = await this.history.digest(orgId);
+    // Where an Admin must act, hammering the server with retries helps nobody and may lock the account.
+    const once = statusOf(newestFinding(row, digest)?.code ?? null) === 'action-required';
+    const auth = toAuth(row, await this.storedSecret(orgId, row));
+    return {
+      client: makeClient(this.env, row, auth, once ? { maxAttempts: 1 } : {}),
+      revision: row.revision,
+      source: { url: row.trackingServerUrl, workspace: row.workspace ?? '' },
+    };
+  }
+
+  /** The revision of the saved settings, null where there are none. */
+  async revision(orgId: string): Promise<number | null> {
+    return (await this.stored(orgId))?.revision ?? null;
+  }
+
+  /** Organizations whose sync is due, over all of them, longest waiting first. */
+  async due(most: number): Promise<string[]> {
+    const rows = await this.database.acrossOrganizations((tx) =>
+      tx.query<{ org_id: string }>('SELECT due_connections($1) AS org_id', [most]),
+    );
+    return rows.map((row) => row.org_id);
+  }
+
+  /** Moves the next sync one interval on. False when it is not due: another worker was first. Call it with the request, in one transaction. */
+  async claim(orgId: string): Promise<boolean> {
+    return this.database.orgTransaction(orgId, (tx) => claimConnection(tx, orgId, this.env.syncIntervalSeconds));
+  }
+
+  async freshness(orgId: string): Promise<Freshness> {
+    const row = await this.stored(orgId);
+    const digest = await this.history.digest(orgId);
+    const age = digest.lastCompleteAt ? Date.now() - Date.parse(digest.lastCompleteAt) : Infinity;
+    return {
+      lastSyncedAt: digest.lastCompleteAt,
+      configured: row !== null,
+      stale: digest.lastCompleteAt !== null && (!row || age > 2_000 * this.env.syncIntervalSeconds || (digest.lastEnded?.error ?? null) !== null),
+      lastSync: digest.lastEnded && { status: digest.lastEnded.status, finishedAt: digest.lastEnded.finishedAt },
+    };
+  }
+
+  private stored(orgId: string): Promise<ConnectionRow | null> {
+    return this.database.orgTransaction(orgId, (tx) => selectConnection(tx, orgId));
+  }
+
+  private async testSaved(orgId: string, row: ConnectionRow | null, actor: Actor): Promise<ConnectionTest> {
+    if (!row) throw new Problem('not-configured');
+    const outcome = await this.tryOutStored(orgId, row);
+    await this.database.orgTransaction(orgId, async (tx) => {
+      await updateTest(tx, orgId, outcome.code, outcome.serverVersion);
+      await this.audit.append(orgId, {
+        actor,
+        action: 'connection.tested',
+        subject: { type: 'mlflow-connection', id: orgId, name: row.trackingServerUrl },
+        after: { code: outcome.code },
+      });
+      await this.live.publish(orgId, 'connection', orgId);
+    });
+    return answer(outcome);
+  }
+
+  private async tryOutStored(orgId: string, row: ConnectionRow): Promise<TestOutcome> {
+    try {
+      return await this.tryOut(row, await this.storedSecret(orgId, row));
+    } catch (error) {
+      // A credential that cannot be opened is what a test of the saved settings is there to find.
+      if (error instanceof Problem && error.code === 'credential-unreadable') return failure(error.code);
+      throw error;
+    }
+  }
+
+  private async tryOut(settings: Settings, secret: Secret | null): Promise<TestOutcome> {
+    const auth = toAuth(settings, secret);
+    try {
+      const probe = await makeClient(this.env, settings, auth, { maxAttempts: 1 }).probe();
+      return { code: null, serverVersion: probe.serverVersion, latencyMs: probe.latencyMs };
+    } catch (error) {
+      // The client's closed codes are the answer of a test; anything else is a fault of ours.
+      if (error instanceof MlflowError) return failure(error.code);
+      throw error;
+    }
+  }
+
+  /** Throws `credential-required` unless the stored secret may be used for these settings. */
+  private async reusableSecret(orgId: string, before: ConnectionRow | null, settings: Settings): Promise<Secret | null> {
+    if (settings.authMethod === 'none') return null;
+    if (!before || !mayReuseSecret(before, settings)) throw new Problem('credential-required');
+    return this.storedSecret(orgId, before);
+  }
+
+  private async storedSecret(orgId: string, row: Settings): Promise<Secret | null> {
+    const slot = slotOf(row.authMethod);
+    return slot ? this.vault.open(orgId, slot, originOf(row)) : null;
+  }
+
+  private async storeSecret(orgId: string, settings: Settings, secret: Secret | null): Promise<void> {
+    const wanted = slotOf(settings.authMethod);
+    for (const slot of [PASSWORD_SLOT, TOKEN_SLOT]) if (slot !== wanted) await this.vault.destroy(orgId, slot);
+    if (wanted && secret) await this.vault.seal(orgId, wanted, originOf(settings), secret);
+  }
+
+  private async refuseOtherSource(orgId: string): Promise<never> {
+    const { lastCompleteVersions } = await this.history.digest(orgId);
+    throw new Problem('source-changed', {
+      detail: `This is another MLflow server. The ${lastCompleteVersions} versions synced from the present one would be marked as removed.`,
+    });
+  }
+
+  /** Spreads organizations over the interval, each at a place of its own. In seconds. */
+  private firstDue(orgId: string): number {
+    const place = Number.parseInt(orgId.replaceAll('-', '').slice(-8), 16) / 0x1_0000_0000;
+    return Math.max(1, Math.round(this.env.syncIntervalSeconds * (place || 1)));
+  }
+}
+
+function isOtherSource(before: Settings, after: Settings): boolean {
+  return before.trackingServerUrl !== after.trackingServerUrl || before.workspace !== after.workspace;
+}
+
+function failure(code: ProblemCode): TestOutcome {
+  return { code, serverVersion: null, latencyMs: null };
+}
+
+function answer(outcome: TestOutcome): ConnectionTest {
+  return {
+    status: outcome.code ? 'error' : 'success',
+    code: outcome.code,
+    message: outcome.code ? PROBLEMS[outcome.code].text : 'MLflow answered and its registry can be read.',
+    serverVersion: outcome.serverVersion,
+    latencyMs: outcome.latencyMs,
+    testedAt: new Date().toISOString(),
+  };
+}
+
+/** The settings as the audit trail keeps them; no secret is among them. */
+function describe(settings: Settings): Record<string, unknown> {
+  const { trackingServerUrl, requestTimeoutSeconds, authMethod, username, verifyTls, workspace, pollSeconds } = settings;
+  return { trackingServerUrl, requestTimeoutSeconds, authMethod, username, verifyTls, workspace, pollSeconds };
+}

@@ -1,0 +1,14 @@
+export { sourceId, versionId } from './identity';
+export { ModelInventory } from './model-inventory';
+export { ModelInventoryModule } from './model-inventory.module';
+export type { InventoryCounts } from './read-statements';
+export type {
+  Applied,
+  EvidenceRecord,
+  ExperimentRecord,
+  MissingVersion,
+  ModelKey,
+  ModelRecord,
+  SyncOrigin,
+  VersionRecord,
+} from './records';

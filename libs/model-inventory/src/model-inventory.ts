@@ -1,0 +1,188 @@
+import { Injectable } from '@nestjs/common';
+import { Database, Problem } from '@vw/platform';
+import type { ChangePage, ModelVersionDetail, ModelVersionPage, PageQuery, VersionQuery } from '@vw/shared-contracts';
+import { evidenceChanges, experimentChanges, modelChanges, versionChanges, type FieldChange } from './changes';
+import type { Applied, MissingVersion, ModelKey, ModelRecord, SyncOrigin, VersionRecord } from './records';
+import { markHeld, selectModels, selectOtherSources, selectVersionIds, selectVersionsForProof, stampModels, stampOtherModels, stampVersions } from './removal-statements';
+import { toEvidenceRow, toExperimentRow, toModelRow, toVersionRow, type VersionRow } from './row-mapping';
+import {
+  insertChanges,
+  selectDiffering,
+  selectStoredEvidence,
+  selectStoredExperiments,
+  selectStoredModels,
+  selectStoredVersions,
+  upsertEvidence,
+  upsertExperiments,
+  upsertModels,
+  upsertVersions,
+} from './write-statements';
+import { listChanges, selectChangeDigest } from './change-statements';
+import { listVersions, selectDetail, selectSummary, type InventoryCounts } from './read-statements';
+
+/**
+ * What was synced from MLflow: models, versions, runs, experiments and their change log. Owns those tables. Invariant: a row is written
+ * only when it differs, and each difference of a version that anyone could see is logged with the run that observed it.
+ */
+@Injectable()
+export class ModelInventory {
+  constructor(private readonly database: Database) {}
+
+  /** Writes the models that are new or differ. Returns the key of each, which its versions need. */
+  async applyModels(orgId: string, origin: SyncOrigin, models: readonly ModelRecord[]): Promise<ModelKey[]> {
+    const mapped = models.map((model) => toModelRow(origin.sourceId, model));
+    await this.database.orgTransaction(orgId, async (tx) => {
+      const rows = new Map(mapped.map(({ row }) => [row.id, row]));
+      const differing = await selectDiffering(tx, 'model', { orgId, runId: origin.runId, rows: [...rows.values()] });
+      if (differing.length === 0) return;
+      const next = pick(rows, differing.map((one) => one.id));
+      const stored = await selectStoredModels(tx, orgId, next.map((row) => row.id));
+      const changes = stored.flatMap((old) => pick(rows, [old.id]).flatMap((row) => modelChanges(old, row)));
+      await insertChanges(tx, 'model', { orgId, origin, changes });
+      await upsertModels(tx, orgId, origin, next);
+    });
+    return mapped.map(({ key }) => key);
+  }
+
+  /**
+   * Writes the versions that are new, differ or were removed before, with their runs and experiments. Equal ones are not touched.
+   * `updated` leaves out what this sync run has counted before.
+   */
+  async apply(orgId: string, origin: SyncOrigin, page: readonly VersionRecord[]): Promise<Applied> {
+    const records = new Map(page.map((record) => [toVersionRow(record), record]));
+    const rows = new Map([...records.keys()].map((row) => [row.id, row]));
+    return this.database.orgTransaction(orgId, async (tx) => {
+      const differing = await selectDiffering(tx, 'model_version', { orgId, runId: origin.runId, rows: [...rows.values()] });
+      if (differing.length === 0) return { created: 0, updated: 0 };
+      const next = pick(rows, differing.map((one) => one.id));
+      const shown = next.flatMap((row) => records.get(row) ?? []);
+      await this.applyExperiments(orgId, origin, shown);
+      await this.applyEvidence(orgId, origin, shown);
+      await this.applyVersions(orgId, origin, next);
+      return {
+        created: differing.filter((one) => one.created).length,
+        updated: differing.filter((one) => !one.created && !one.counted).length,
+      };
+    });
+  }
+
+  /** Ids of the versions held of the source, removed ones left out. */
+  async versionIds(orgId: string, source: string): Promise<string[]> {
+    const rows = await this.database.orgTransaction(orgId, (tx) => selectVersionIds(tx, orgId, source));
+    return rows.map((row) => row.id);
+  }
+
+  /** What is needed to ask MLflow whether these versions are gone. */
+  async versionsForProof(orgId: string, ids: readonly string[]): Promise<MissingVersion[]> {
+    const rows = await this.database.orgTransaction(orgId, (tx) => selectVersionsForProof(tx, orgId, ids));
+    return rows.map((row) => ({
+      id: row.id,
+      modelId: row.model_id,
+      modelName: exactName(row.model_name, row.raw_name),
+      version: row.version,
+      createdAt: row.created_at.getTime(),
+      modelCreatedAt: row.model_created_at.getTime(),
+    }));
+  }
+
+  /** Models held of the source, removed ones left out. `createdAt` is epoch milliseconds. */
+  async models(orgId: string, source: string): Promise<{ id: string; name: string; createdAt: number }[]> {
+    const rows = await this.database.orgTransaction(orgId, (tx) => selectModels(tx, orgId, source));
+    return rows.map((row) => ({ id: row.id, name: exactName(row.name, row.raw_name), createdAt: row.created_at.getTime() }));
+  }
+
+  /** Stamps versions removed; returns how many were not stamped before. */
+  async stampRemoved(orgId: string, origin: SyncOrigin, ids: readonly string[]): Promise<number> {
+    return this.database.orgTransaction(orgId, (tx) => stampVersions(tx, orgId, origin, ids));
+  }
+
+  async stampModelsRemoved(orgId: string, origin: SyncOrigin, ids: readonly string[]): Promise<void> {
+    await this.database.orgTransaction(orgId, (tx) => stampModels(tx, orgId, origin, ids));
+  }
+
+  /** Stamps what came from any other server or workspace: an Admin confirmed that when saving this one. */
+  async retireOtherSources(orgId: string, origin: SyncOrigin): Promise<number> {
+    return this.database.orgTransaction(orgId, async (tx) => {
+      const rows = await selectOtherSources(tx, orgId, origin.sourceId);
+      await stampOtherModels(tx, orgId, origin);
+      return rows.length === 0 ? 0 : stampVersions(tx, orgId, origin, rows.map((row) => row.id));
+    });
+  }
+
+  async hold(orgId: string, origin: SyncOrigin, ids: readonly string[]): Promise<void> {
+    await this.database.orgTransaction(orgId, (tx) => markHeld(tx, orgId, origin, ids));
+  }
+
+  /** SHA-256 of what the sync run changed, in hex: the audit trail keeps it in place of the changes. */
+  async digestOfRun(orgId: string, runId: string): Promise<string> {
+    return this.database.orgTransaction(orgId, (tx) => selectChangeDigest(tx, orgId, runId));
+  }
+
+  async summary(orgId: string): Promise<InventoryCounts> {
+    return this.database.orgTransaction(orgId, (tx) => selectSummary(tx, orgId));
+  }
+
+  /** Throws `invalid-input` for a cursor of another question. */
+  async versions(orgId: string, query: VersionQuery): Promise<ModelVersionPage> {
+    return this.database.orgTransaction(orgId, (tx) => listVersions(tx, orgId, query));
+  }
+
+  /** Throws `not-found`. */
+  async version(orgId: string, id: string): Promise<ModelVersionDetail> {
+    const detail = await this.database.orgTransaction(orgId, (tx) => selectDetail(tx, orgId, id));
+    if (!detail) throw new Problem('not-found');
+    return detail;
+  }
+
+  /** Newest first. Throws `not-found` for a version that is not the organization's. */
+  async changesOfVersion(orgId: string, id: string, page: PageQuery): Promise<ChangePage> {
+    return this.database.orgTransaction(orgId, async (tx) => {
+      if (!(await selectDetail(tx, orgId, id))) throw new Problem('not-found');
+      return listChanges(tx, { orgId, column: 'version_id', id, page });
+    });
+  }
+
+  /** Newest first. */
+  async changesOfRun(orgId: string, runId: string, page: PageQuery): Promise<ChangePage> {
+    return this.database.orgTransaction(orgId, (tx) => listChanges(tx, { orgId, column: 'run_id', id: runId, page }));
+  }
+
+  private async applyExperiments(orgId: string, origin: SyncOrigin, shown: readonly VersionRecord[]): Promise<void> {
+    const rows = new Map(shown.flatMap(({ experiment }) => (experiment ? [[experiment.id, toExperimentRow(experiment)] as const] : [])));
+    if (rows.size === 0) return;
+    const tx = this.database.current(orgId);
+    const stored = await selectStoredExperiments(tx, orgId, origin, [...rows.keys()]);
+    const changes = stored.flatMap((old) => pick(rows, [old.experiment_id]).flatMap((row) => experimentChanges(old, row)));
+    await insertChanges(tx, 'experiment', { orgId, origin, changes });
+    await upsertExperiments(tx, orgId, origin, [...rows.values()]);
+  }
+
+  private async applyEvidence(orgId: string, origin: SyncOrigin, shown: readonly VersionRecord[]): Promise<void> {
+    const rows = new Map(shown.flatMap((record) => toEvidenceRow(record) ?? []).map((row) => [row.run_id, row]));
+    if (rows.size === 0) return;
+    const tx = this.database.current(orgId);
+    const stored = await selectStoredEvidence(tx, orgId, origin, [...rows.keys()]);
+    const changes = stored.flatMap((old) => pick(rows, [old.run_id]).flatMap((row) => evidenceChanges(old, row)));
+    await insertChanges(tx, 'evidence', { orgId, origin, changes });
+    await upsertEvidence(tx, orgId, origin, [...rows.values()]);
+  }
+
+  private async applyVersions(orgId: string, origin: SyncOrigin, next: readonly VersionRow[]): Promise<void> {
+    const tx = this.database.current(orgId);
+    const stored = new Map((await selectStoredVersions(tx, orgId, next.map((row) => row.id))).map((old) => [old.id, old]));
+    const changes = next.flatMap((row): FieldChange[] => {
+      const old = stored.get(row.id);
+      return old ? versionChanges(old, row) : [{ key: row.id, field: 'version', old: null, new: row.version }];
+    });
+    await upsertVersions(tx, orgId, origin, next);
+    await insertChanges(tx, 'version', { orgId, origin, changes });
+  }
+}
+
+function pick<Row>(rows: ReadonlyMap<string, Row>, ids: readonly string[]): Row[] {
+  return ids.flatMap((id) => rows.get(id) ?? []);
+}
+
+function exactName(shown: string, raw: string | null): string {
+  return raw === null ? shown : String(JSON.parse(raw));
+}

@@ -1,0 +1,2 @@
+export { SyncEngine, WorkerStopping } from './sync-engine';
+export { SyncEngineModule } from './sync-engine.module';

@@ -1,0 +1,104 @@
+import type { Experiment, LoggedModel, MlflowClient, ModelVersion, RegisteredModel, RunAnswer } from '@vw/mlflow-client';
+import type { EvidenceRecord, ExperimentRecord, ModelKey, VersionRecord } from '@vw/model-inventory';
+
+/** Versions that are completed with their runs and written at once. Four batches of 250 run ids go out side by side. */
+const CHUNK_SIZE = 1_000;
+
+/** What is known of a model while its versions are read. */
+export interface KnownModel {
+  key: ModelKey;
+  aliases: RegisteredModel['aliases'];
+}
+
+/**
+ * Reads versions with all that their drawer shows, a chunk at a time. The next chunk is read while the caller writes the last, and no
+ * further: memory holds two chunks and one page.
+ */
+export class RegistryReader {
+  private readonly experimentIds: readonly string[];
+
+  constructor(
+    private readonly client: MlflowClient,
+    private readonly experiments: ReadonlyMap<string, Experiment>,
+    /** Finds a model by name; asks MLflow for one registered after the models were read. Null: gone again. */
+    private readonly model: (name: string) => Promise<KnownModel | null>,
+  ) {
+    this.experimentIds = [...experiments.keys()];
+  }
+
+  async *versions(signal: AbortSignal): AsyncGenerator<VersionRecord[]> {
+    let pending: Promise<VersionRecord[]> | null = null;
+    try {
+      for await (const page of this.client.modelVersions(signal)) {
+        for (let at = 0; at < page.length; at += CHUNK_SIZE) {
+          const next = this.complete(page.slice(at, at + CHUNK_SIZE), signal);
+          // Awaited later; until then a failure must not count as unhandled.
+          next.catch(() => undefined);
+          if (pending) yield await pending;
+          pending = next;
+        }
+      }
+      if (pending) yield await pending;
+    } finally {
+      await pending?.catch(() => undefined);
+    }
+  }
+
+  private async complete(versions: readonly ModelVersion[], signal: AbortSignal): Promise<VersionRecord[]> {
+    const runIds = distinct(versions.flatMap((version) => version.runId ?? []));
+    const loggedIds = distinct(versions.flatMap((version) => (version.runId ? [] : (version.loggedModelId ?? []))));
+    const runs = await this.client.runs(runIds, this.experimentIds, signal);
+    const logged = await this.client.loggedModels(loggedIds, this.experimentIds, signal);
+    const records: VersionRecord[] = [];
+    for (const version of versions) {
+      const model = await this.model(version.name);
+      if (model) records.push(this.toRecord(version, model, evidenceOf(version, runs, logged)));
+    }
+    return records;
+  }
+
+  private toRecord(version: ModelVersion, model: KnownModel, evidence: EvidenceRecord | null): VersionRecord {
+    return {
+      model: model.key,
+      version: version.version,
+      createdAt: version.createdAt,
+      updatedAt: version.updatedAt,
+      stage: version.stage,
+      aliases: model.aliases.filter((one) => one.version === version.version).map((one) => one.alias),
+      description: version.description,
+      tags: version.tags,
+      source: version.source,
+      runId: version.runId,
+      evidence,
+      experiment: this.experimentOf(evidence),
+    };
+  }
+
+  private experimentOf(evidence: EvidenceRecord | null): ExperimentRecord | null {
+    return (evidence?.data && this.experiments.get(evidence.data.experimentId)) ?? null;
+  }
+}
+
+function evidenceOf(
+  version: ModelVersion,
+  runs: ReadonlyMap<string, RunAnswer>,
+  logged: ReadonlyMap<string, LoggedModel | null>,
+): EvidenceRecord | null {
+  if (version.runId) return runEvidence(version.runId, runs.get(version.runId));
+  if (!version.loggedModelId) return null;
+  const model = logged.get(version.loggedModelId);
+  if (!model) return { id: version.loggedModelId, state: 'missing', data: null };
+  const { status, experimentId, metrics, params } = model;
+  return { id: model.id, state: 'active', data: { status, experimentId, metrics, parameters: params } };
+}
+
+function runEvidence(id: string, answer: RunAnswer | undefined): EvidenceRecord {
+  if (!answer) return { id, state: 'missing', data: null };
+  if (!('run' in answer)) return { id, state: answer.state, data: null };
+  const { status, experimentId, metrics, params } = answer.run;
+  return { id, state: answer.state, data: { status, experimentId, metrics, parameters: params } };
+}
+
+function distinct(ids: readonly string[]): string[] {
+  return [...new Set(ids)];
+}

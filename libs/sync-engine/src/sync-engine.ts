@@ -1,0 +1,197 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type Actor } from '@vw/audit';
+import { MlflowError } from '@vw/mlflow-client';
+import { MlflowConnection, type OpenConnection } from '@vw/mlflow-connection';
+import { ModelInventory, sourceId } from '@vw/model-inventory';
+import { Database, LiveFeed, Log, Problem, SyncQueue } from '@vw/platform';
+import type { ProblemCode, SyncRun, SyncTrigger } from '@vw/shared-contracts';
+import { LeaseLost, SyncHistory, type Lease, type RunEnd } from '@vw/sync-history';
+import { SyncPass, type PassResult } from './sync-pass';
+
+/** A run that takes longer is ended with `mlflow-timeout`. In milliseconds. */
+const RUN_DEADLINE_MS = 6 * 3_600_000;
+/** A silent run is taken over after 45 s; three signs of life may be lost. In milliseconds. */
+const HEARTBEAT_MS = 10_000;
+/** A run that killed this many workers is not tried again before the next hour. */
+const MOST_ATTEMPTS = 10;
+/** Organizations requested in one tick of the clock. */
+const MOST_DUE = 500;
+
+const WORKER: Actor = { id: null, name: null, via: 'worker' };
+
+/** Why a run stopped although nothing failed: the process ends, and another worker goes on. */
+export class WorkerStopping extends Error {
+  override readonly name = 'WorkerStopping';
+}
+
+/** The connection was saved anew while a run went on: that run reads the wrong server. */
+export class ConnectionChanged extends Error {
+  override readonly name = 'ConnectionChanged';
+}
+
+/** Keeps an organization's inventory in step with its MLflow. Owns no table. Invariant: the run is in Postgres before a worker is told. */
+@Injectable()
+export class SyncEngine {
+  constructor(
+    private readonly database: Database,
+    private readonly connection: MlflowConnection,
+    private readonly history: SyncHistory,
+    private readonly inventory: ModelInventory,
+    private readonly audit: Audit,
+    private readonly queue: SyncQueue,
+    private readonly live: LiveFeed,
+    private readonly log: Log,
+  ) {}
+
+  /** Asks for a sync. Returns the active run when there is one. Throws `not-configured`. `actor` is null for the clock. */
+  async request(orgId: string, trigger: SyncTrigger, actor: Actor | null): Promise<SyncRun> {
+    const run = await this.database.orgTransaction(orgId, async () => {
+      if ((await this.connection.revision(orgId)) === null) throw new Problem('not-configured');
+      const asked = await this.history.request(orgId, trigger, actor?.name ?? null);
+      if (asked.requested && actor) {
+        const subject = { type: 'sync-run', id: asked.run.id, name: null };
+        await this.audit.append(orgId, { actor, action: 'sync.requested', subject, runId: asked.run.id });
+      }
+      return asked.run;
+    });
+    await this.queue.ring(orgId, run.id);
+    return run;
+  }
+
+  /**
+   * Works on a run until it ends: start → connect → read and write page by page → stamp what was removed → end. A run that has ended
+   * is left alone. Aborting with `WorkerStopping` lets go of it, so that another worker goes on.
+   */
+  async run(orgId: string, runId: string, signal: AbortSignal): Promise<void> {
+    const total = (await this.history.digest(orgId)).lastCompleteVersions || null;
+    const lease = await this.history.start(orgId, runId, total);
+    if (!lease) return;
+    const stop = new AbortController();
+    const both = AbortSignal.any([signal, stop.signal, AbortSignal.timeout(RUN_DEADLINE_MS)]);
+    const alive = setInterval(() => void this.sayAlive(orgId, lease, stop), HEARTBEAT_MS);
+    let opened: OpenConnection | null = null;
+    try {
+      if (lease.attempt > MOST_ATTEMPTS) throw new Problem('worker-lost');
+      opened = await this.connection.open(orgId);
+      await this.end(orgId, lease, endOf(await this.pass(orgId, lease, opened).read(both), opened));
+    } catch (error) {
+      await this.stopped({ orgId, lease, opened, error: both.aborted ? both.reason : error });
+    } finally {
+      clearInterval(alive);
+    }
+  }
+
+  /** Requests the syncs that are due. Returns how many. Any number of workers may ask at once. */
+  async requestDue(): Promise<number> {
+    const due = await this.connection.due(MOST_DUE);
+    for (const orgId of due) {
+      const run = await this.database.orgTransaction(orgId, async () =>
+        (await this.connection.claim(orgId)) ? (await this.history.request(orgId, 'scheduled', null)).run : null,
+      );
+      if (run) await this.queue.ring(orgId, run.id);
+    }
+    return due.length;
+  }
+
+  /** Tells workers again of runs that nobody works on. Returns how many. */
+  async recover(): Promise<number> {
+    const abandoned = await this.history.abandoned();
+    for (const { orgId, runId } of abandoned) await this.queue.ring(orgId, runId);
+    return abandoned.length;
+  }
+
+  /** Cancels the active run, if any. */
+  async cancelActive(orgId: string, actor: Actor): Promise<SyncRun | null> {
+    return this.database.orgTransaction(orgId, async () => {
+      const run = await this.history.cancelActive(orgId);
+      if (run) {
+        const subject = { type: 'sync-run', id: run.id, name: null };
+        await this.audit.append(orgId, { actor, action: 'sync.cancelled', subject, runId: run.id });
+      }
+      return run;
+    });
+  }
+
+  private pass(orgId: string, lease: Lease, opened: OpenConnection): SyncPass {
+    const source = sourceId(orgId, opened.source.url, opened.source.workspace);
+    return new SyncPass({
+      orgId,
+      lease,
+      client: opened.client,
+      origin: { runId: lease.runId, sourceId: source },
+      inventory: this.inventory,
+      history: this.history,
+      write: (work) => this.fenced(orgId, lease, opened.revision, work),
+      changed: () => this.live.publish(orgId, 'inventory', lease.runId),
+    });
+  }
+
+  /** A transaction that only the newest attempt at a run of the present connection can commit. */
+  private async fenced<Result>(orgId: string, lease: Lease, revision: number, work: () => Promise<Result>): Promise<Result> {
+    return this.database.orgTransaction(orgId, async () => {
+      await this.history.fence(orgId, lease);
+      if ((await this.connection.revision(orgId)) !== revision) throw new ConnectionChanged();
+      return work();
+    });
+  }
+
+  private async sayAlive(orgId: string, lease: Lease, stop: AbortController): Promise<void> {
+    try {
+      await this.history.heartbeat(orgId, lease);
+    } catch (error) {
+      // Another attempt goes on: reading further is of no use. A database that is away for a moment is met by the next page.
+      if (error instanceof LeaseLost) stop.abort(error);
+    }
+  }
+
+  /** Each reason why a pass did not end: only a fault that is known is the run's end. */
+  private async stopped(stop: { orgId: string; lease: Lease; opened: OpenConnection | null; error: unknown }): Promise<void> {
+    const { orgId, lease, opened, error } = stop;
+    if (error instanceof LeaseLost) return;
+    if (error instanceof WorkerStopping) return this.history.release(orgId, lease);
+    const requests = opened?.client.requests ?? 0;
+    const nothing = { complete: false, held: 0, requests };
+    if (error instanceof ConnectionChanged) return this.end(orgId, lease, { ...nothing, status: 'cancelled', code: null });
+    const code = codeOf(error);
+    // What is not known may pass, as a restart of Postgres does: the run stays, and is taken up again when it has been silent.
+    if (!code) throw error;
+    this.log.warn({ orgId, runId: lease.runId, code }, 'sync failed');
+    await this.end(orgId, lease, { ...nothing, status: 'failed', code });
+  }
+
+  /** Ends the run with its one event in the audit trail. */
+  private async end(orgId: string, lease: Lease, end: RunEnd): Promise<void> {
+    await this.database.orgTransaction(orgId, async () => {
+      try {
+        await this.history.end(orgId, lease, end);
+      } catch (error) {
+        // Cancelled or taken over in the meantime: whoever did that tells the end.
+        if (error instanceof LeaseLost) return;
+        throw error;
+      }
+      const run = await this.history.get(orgId, lease.runId);
+      const changes = await this.inventory.digestOfRun(orgId, lease.runId);
+      await this.audit.append(orgId, {
+        actor: WORKER,
+        action: 'sync.ended',
+        subject: { type: 'sync-run', id: lease.runId, name: null },
+        after: { status: run.status, code: end.code, counts: { ...run.counts }, held: run.held, changes },
+        runId: lease.runId,
+      });
+      this.log.info({ orgId, runId: lease.runId, status: run.status, ...run.counts, requests: run.requests }, 'sync ended');
+    });
+  }
+}
+
+function endOf(result: PassResult, opened: OpenConnection): RunEnd {
+  const requests = opened.client.requests;
+  return result.held > 0
+    ? { status: 'partial', code: 'removals-held', complete: true, held: result.held, requests }
+    : { status: 'succeeded', code: null, complete: true, held: 0, requests };
+}
+
+function codeOf(error: unknown): ProblemCode | null {
+  if (error instanceof MlflowError || error instanceof Problem) return error.code;
+  if (error instanceof DOMException && error.name === 'TimeoutError') return 'mlflow-timeout';
+  return null;
+}

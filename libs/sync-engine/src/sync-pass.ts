@@ -1,0 +1,144 @@
+import type { MlflowClient, RegisteredModel } from '@vw/mlflow-client';
+import { versionId, type Applied, type ModelInventory, type SyncOrigin, type VersionRecord } from '@vw/model-inventory';
+import type { SyncPhase } from '@vw/shared-contracts';
+import type { Lease, SyncHistory } from '@vw/sync-history';
+import { RegistryReader, type KnownModel } from './registry-reader';
+import { isMassRemoval, RemovalCheck } from './removal-check';
+import { SeenVersions } from './seen-versions';
+
+/** Absences that are proved side by side. */
+const PROOFS_AT_ONCE = 4;
+
+export interface PassContext {
+  orgId: string;
+  lease: Lease;
+  client: MlflowClient;
+  origin: SyncOrigin;
+  inventory: ModelInventory;
+  history: SyncHistory;
+  /** Runs its work in one transaction that only the newest attempt can commit. */
+  write<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Tells browsers that the inventory changed; inside `write`. */
+  changed(): Promise<void>;
+}
+
+export interface PassResult {
+  /** Versions that were not seen and wait for an Admin. */
+  held: number;
+}
+
+/** One reading of the whole registry: models → experiments → versions with their runs → what was not seen. */
+export class SyncPass {
+  private readonly seen = new SeenVersions();
+  private readonly known = new Map<string, KnownModel | null>();
+  private models = 0;
+
+  constructor(private readonly context: PassContext) {}
+
+  /** Throws MlflowError, LeaseLost, or the signal's reason. */
+  async read(signal: AbortSignal): Promise<PassResult> {
+    const { client } = this.context;
+    await client.probe(signal);
+    await this.report('reading', null);
+    for await (const page of client.registeredModels(signal)) await this.applyModels(page);
+    const experiments = await client.experiments(signal);
+    const reader = new RegistryReader(client, experiments, (name) => this.modelOf(name, signal));
+    for await (const chunk of reader.versions(signal)) await this.applyVersions(chunk);
+    await this.report('checking-removals', null);
+    return this.checkRemovals(signal);
+  }
+
+  private async applyModels(page: readonly RegisteredModel[]): Promise<void> {
+    const { context } = this;
+    await context.write(async () => {
+      const keys = await context.inventory.applyModels(context.orgId, context.origin, page);
+      page.forEach((model, index) => {
+        const key = keys[index];
+        if (key) this.known.set(model.name, { key, aliases: model.aliases });
+      });
+      this.models += page.length;
+      await this.progress('reading', page.at(-1)?.name ?? null, NOTHING);
+    });
+  }
+
+  private async applyVersions(chunk: readonly VersionRecord[]): Promise<void> {
+    const { context } = this;
+    for (const record of chunk) this.seen.add(versionId(record.model.id, record.version, record.createdAt));
+    await context.write(async () => {
+      const applied = await context.inventory.apply(context.orgId, context.origin, chunk);
+      await this.progress('reading', chunk.at(-1)?.model.name ?? null, { ...applied, removed: 0 });
+      if (applied.created + applied.updated > 0) await context.changed();
+    });
+  }
+
+  /** A model registered after the models were read is asked for by its name. */
+  private async modelOf(name: string, signal: AbortSignal): Promise<KnownModel | null> {
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
+    const late = await this.context.client.registeredModel(name, signal);
+    if (late && !late.isPrompt) await this.applyModels([late]);
+    else this.known.set(name, null);
+    return this.known.get(name) ?? null;
+  }
+
+  private async checkRemovals(signal: AbortSignal): Promise<PassResult> {
+    const { context } = this;
+    const { orgId, origin, inventory } = context;
+    const held = await inventory.versionIds(orgId, origin.sourceId);
+    const missing = held.filter((id) => !this.seen.has(id));
+    const check = new RemovalCheck(context.client, signal);
+    if (!(await this.areGone(missing, held.length, check))) {
+      await context.write(() => inventory.hold(orgId, origin, missing));
+      return { held: missing.length };
+    }
+    const models = await this.goneModels(check);
+    await context.write(async () => {
+      const retired = await inventory.retireOtherSources(orgId, origin);
+      const removed = missing.length > 0 ? await inventory.stampRemoved(orgId, origin, missing) : 0;
+      if (models.length > 0) await inventory.stampModelsRemoved(orgId, origin, models);
+      await this.progress('checking-removals', null, { ...NOTHING, removed: removed + retired });
+    });
+    return { held: 0 };
+  }
+
+  private async areGone(missing: readonly string[], held: number, check: RemovalCheck): Promise<boolean> {
+    if (missing.length === 0) return true;
+    if (isMassRemoval(missing.length, held)) return false;
+    const versions = await this.context.inventory.versionsForProof(this.context.orgId, missing);
+    return (await inParallel(versions, (version) => check.isGone(version))).every(Boolean);
+  }
+
+  private async goneModels(check: RemovalCheck): Promise<string[]> {
+    const { orgId, origin, inventory } = this.context;
+    const listed = new Set([...this.known.values()].map((model) => model?.key.id));
+    const unlisted = (await inventory.models(orgId, origin.sourceId)).filter((model) => !listed.has(model.id));
+    const gone = await inParallel(unlisted, (model) => check.isModelGone(model.name, model.createdAt));
+    return unlisted.filter((_, index) => gone[index]).map((model) => model.id);
+  }
+
+  private async report(phase: SyncPhase, currentModel: string | null): Promise<void> {
+    await this.context.write(() => this.progress(phase, currentModel, NOTHING));
+  }
+
+  private async progress(phase: SyncPhase, currentModel: string | null, counted: Applied & { removed: number }): Promise<void> {
+    const { orgId, lease, client, history } = this.context;
+    await history.progress(orgId, lease, {
+      phase,
+      currentModel: currentModel?.toWellFormed().replaceAll('\0', '\u2400') ?? null,
+      models: this.models,
+      versions: this.seen.size,
+      requests: client.requests,
+      ...counted,
+    });
+  }
+}
+
+const NOTHING = { created: 0, updated: 0, removed: 0 };
+
+async function inParallel<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let at = 0; at < items.length; at += PROOFS_AT_ONCE) {
+    results.push(...(await Promise.all(items.slice(at, at + PROOFS_AT_ONCE).map(work))));
+  }
+  return results;
+}

@@ -1,0 +1,92 @@
+import type { Transaction } from '@vw/platform';
+import { PROBLEMS, type ProblemCode, type SyncPhase, type SyncRun, type SyncRunStatus, type SyncTrigger } from '@vw/shared-contracts';
+
+/** A row of `sync_run` as the driver gives it. */
+export interface RunRow {
+  id: string;
+  trigger: SyncTrigger;
+  requested_by: string | null;
+  status: SyncRunStatus;
+  attempt: number;
+  requested_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+  phase: SyncPhase;
+  current_model: string | null;
+  models: number;
+  versions: number;
+  total: number | null;
+  created: number;
+  updated: number;
+  unchanged: number;
+  removed: number;
+  held: number;
+  requests: number;
+  complete: boolean;
+  error_code: ProblemCode | null;
+}
+
+export function toSyncRun(row: RunRow): SyncRun {
+  return {
+    id: row.id,
+    trigger: row.trigger,
+    requestedBy: row.requested_by,
+    status: row.status,
+    requestedAt: row.requested_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    progress: {
+      phase: row.phase,
+      currentModel: row.current_model,
+      models: row.models,
+      versions: row.versions,
+      total: row.total,
+    },
+    counts: { created: row.created, updated: row.updated, unchanged: row.unchanged, removed: row.removed },
+    held: row.held,
+    requests: row.requests,
+    error: row.error_code && { code: row.error_code, message: PROBLEMS[row.error_code].text },
+  };
+}
+
+/** The active full run, locked, so that a request and an end cannot pass each other. */
+export async function selectActive(tx: Transaction, orgId: string): Promise<RunRow | null> {
+  const [row] = await tx.query<RunRow>(
+    `SELECT * FROM sync_run
+     WHERE org_id = $1 AND status IN ('queued', 'running') AND trigger IN ('scheduled', 'manual') FOR UPDATE`,
+    [orgId],
+  );
+  return row ?? null;
+}
+
+/** Null when another request won: the partial unique index lets one active full run through. */
+export async function insertRun(
+  tx: Transaction,
+  run: { orgId: string; trigger: SyncTrigger; requestedBy: string | null },
+): Promise<RunRow | null> {
+  const [row] = await tx.query<RunRow>(
+    `INSERT INTO sync_run (org_id, trigger, requested_by, status) VALUES ($1, $2, $3, 'queued')
+     ON CONFLICT (org_id) WHERE status IN ('queued', 'running') AND trigger IN ('scheduled', 'manual') DO NOTHING
+     RETURNING *`,
+    [run.orgId, run.trigger, run.requestedBy],
+  );
+  return row ?? null;
+}
+
+export async function selectRun(tx: Transaction, orgId: string, id: string): Promise<RunRow | null> {
+  const [row] = await tx.query<RunRow>('SELECT * FROM sync_run WHERE org_id = $1 AND id = $2', [orgId, id]);
+  return row ?? null;
+}
+
+/** Newest first: ids are UUIDs of version 7, so their order is the order of the requests. */
+export async function selectRuns(tx: Transaction, orgId: string, after: string | null, most: number): Promise<RunRow[]> {
+  return tx.query<RunRow>(
+    `SELECT * FROM sync_run WHERE org_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+    [orgId, after, most],
+  );
+}
+
+export async function countRuns(tx: Transaction, orgId: string): Promise<number> {
+  const [row] = await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM sync_run WHERE org_id = $1', [orgId]);
+  return row?.n ?? 0;
+}

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { SyncHistory } from './sync-history';
+import { SyncRunEntity } from './sync-run.entity';
+import { WorkerHeartbeatEntity } from './worker-heartbeat.entity';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([SyncRunEntity, WorkerHeartbeatEntity])],
+  providers: [SyncHistory],
+  exports: [SyncHistory],
+})
+export class SyncHistoryModule {}
