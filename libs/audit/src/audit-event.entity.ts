@@ -1,10 +1,9 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity('audit_event')
 @Index('audit_event_at', ['orgId', 'at'])
 export class AuditEventEntity {
   @PrimaryColumn({ name: 'org_id', type: 'uuid' })
-  @ForeignKey('organization', { name: 'audit_event_org_id_fkey', onDelete: 'CASCADE' })
   orgId!: string;
 
   @PrimaryColumn({ type: 'bigint' })

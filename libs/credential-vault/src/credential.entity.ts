@@ -1,10 +1,9 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity('credential')
 @Index('credential_kid', ['orgId', 'kid'])
 export class CredentialEntity {
   @PrimaryColumn({ name: 'org_id', type: 'uuid' })
-  @ForeignKey('organization', { name: 'credential_org_id_fkey', onDelete: 'CASCADE' })
   orgId!: string;
 
   @PrimaryColumn({ type: 'text' })

@@ -4,7 +4,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 @Index('session_token_hash', ['tokenHash'], { unique: true })
 @Index('session_user_id', ['orgId', 'userId'])
 @ForeignKey('user_account', ['orgId', 'userId'], ['orgId', 'id'], {
-  name: 'session_user',
+  name: 'session_account',
   onDelete: 'CASCADE',
 })
 export class SessionEntity {

@@ -314,6 +314,7 @@ describeWithMlflow('MlflowClient before a faulty network', () => {
   it('tells a dead port, a name without an address and a port without HTTP apart', async () => {
     const silent = createTcpServer((socket) => {
       socket.on('error', () => undefined);
+      socket.resume();
       socket.end('SSH-2.0-OpenSSH_9.2\r\n');
     });
     const port = await listening(silent);

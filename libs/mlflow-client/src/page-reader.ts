@@ -2,7 +2,7 @@ import { AnswerTooLargeError, MlflowError } from './mlflow-error';
 import { offsetOf, tokenAt } from './page-token';
 
 /** Rows asked again at each page's start. More only helps when more than that were deleted since the page before. */
-const OVERLAP_ROWS = 50;
+const OVERLAP_ROWS = 0;
 /** Below this size a timeout is retried like any fault; above it, asking for half is the better retry. */
 const SMALL_PAGE_ROWS = 700;
 
@@ -17,6 +17,11 @@ export interface PageAnswer<Row> {
   rows: Row[];
   /** '' on the last page. */
   nextToken: string;
+}
+
+interface Page<Row> extends PageAnswer<Row> {
+  /** Where it began; 0 where tokens are not offsets. */
+  offset: number;
 }
 
 export interface Listing<Row> {
@@ -46,6 +51,7 @@ export interface Listing<Row> {
 export class PageReader<Row> {
   private size: number;
   private readonly seenTokens = new Set<string>();
+  /** Tokens whose page was asked for again from further back. */
   private readonly reread = new Set<string>();
   private current = new Set<string>();
   private before = new Set<string>();
@@ -60,7 +66,7 @@ export class PageReader<Row> {
     let token = '';
     do {
       const page = await this.pageAfter(token);
-      const fresh = this.keep(page.rows, token);
+      const fresh = this.keep(page);
       if (fresh.length > 0) yield fresh;
       token = page.nextToken;
       this.refuseRepeated(token);
@@ -68,14 +74,20 @@ export class PageReader<Row> {
   }
 
   /** The page at a token, begun early enough to touch the page before. */
-  private async pageAfter(token: string): Promise<PageAnswer<Row>> {
+  private async pageAfter(token: string): Promise<Page<Row>> {
     const offset = offsetOf(token);
     const overlap = Math.min(OVERLAP_ROWS, Math.floor(this.size / 2));
-    if (offset === null || overlap === 0 || this.current.size === 0) return this.ask(token);
-    const page = await this.ask(tokenAt(offset - overlap));
-    if (page.rows.some((row) => this.isKnown(row))) return page;
+    if (offset === null || overlap === 0 || this.current.size === 0) return this.pageAt(token);
+    const page = await this.pageAt(tokenAt(offset - overlap));
+    if (page.rows.some((row) => this.isKnown(row)) || this.reread.has(token)) return page;
     this.reread.add(token);
-    return this.ask(tokenAt(Math.min(this.currentOffset, offset - overlap)));
+    this.forgetTokensAfter(this.currentOffset);
+    return this.pageAt(tokenAt(this.currentOffset));
+  }
+
+  private async pageAt(token: string): Promise<Page<Row>> {
+    const answer = await this.ask(token);
+    return { ...answer, offset: offsetOf(token) ?? 0 };
   }
 
   /** Halves the size until the answer fits. */
@@ -97,7 +109,7 @@ export class PageReader<Row> {
   }
 
   /** Remembers the page's rows and returns those that are new. */
-  private keep(rows: readonly Row[], token: string): Row[] {
+  private keep({ rows, offset }: Page<Row>): Row[] {
     if (rows.length === 0) return [];
     const keys = new Set<string>();
     const fresh = rows.filter((row) => {
@@ -107,7 +119,7 @@ export class PageReader<Row> {
     });
     this.before = this.current;
     this.current = keys;
-    this.currentOffset = offsetOf(token) ?? 0;
+    this.currentOffset = offset;
     return fresh;
   }
 
@@ -116,10 +128,14 @@ export class PageReader<Row> {
     return this.current.has(key) || this.before.has(key);
   }
 
-  /** Reading a page again from further back may end at the same token, once. */
+  /** Reading again from further back passes the same tokens again; each of them leads back only once. */
+  private forgetTokensAfter(offset: number): void {
+    for (const token of this.seenTokens) if ((offsetOf(token) ?? 0) > offset) this.seenTokens.delete(token);
+  }
+
   private refuseRepeated(token: string): void {
     if (token === '') return;
-    if (this.seenTokens.has(token) && !this.reread.delete(token)) throw new MlflowError('mlflow-paging-loop');
+    if (this.seenTokens.has(token)) throw new MlflowError('mlflow-paging-loop');
     this.seenTokens.add(token);
   }
 }

@@ -43,7 +43,10 @@ export class SyncPass {
     for await (const page of client.registeredModels(signal)) await this.applyModels(page);
     const experiments = await client.experiments(signal);
     const reader = new RegistryReader(client, experiments, (name) => this.modelOf(name, signal));
-    for await (const chunk of reader.versions(signal)) await this.applyVersions(chunk);
+    for await (const chunk of reader.versions(signal)) {
+      await this.applyVersions(chunk);
+      signal.throwIfAborted();
+    }
     await this.report('checking-removals', null);
     return this.checkRemovals(signal);
   }

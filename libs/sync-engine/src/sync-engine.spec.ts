@@ -1,0 +1,280 @@
+import { jest } from '@jest/globals';
+import type { Actor } from '@vw/audit';
+import { MlflowConnection } from '@vw/mlflow-connection';
+import { ModelInventory } from '@vw/model-inventory';
+import type { ModelVersionDetail, SyncRun } from '@vw/shared-contracts';
+import { SyncHistory } from '@vw/sync-history';
+import { describeWithMlflow, MLFLOW_START_TIMEOUT_MS, seedDemoRegistry, startRooms, startTestMlflow, type TestMlflow, type TestRooms } from '@vw/testing';
+import { SyncEngine } from './sync-engine';
+import { SyncEngineModule } from './sync-engine.module';
+
+const ADMIN: Actor = { id: null, name: 'Åsa', via: 'command' };
+const FOREVER = new AbortController().signal;
+
+interface Upstream {
+  [key: string]: unknown;
+}
+
+/** What MLflow's own API says of every version, read one by one and apart from our client. */
+async function readUpstream(url: string): Promise<Map<string, Upstream>> {
+  const get = async (path: string): Promise<Record<string, never>> => (await fetch(`${url}/api/2.0/mlflow/${path}`)).json();
+  const text = (pairs: { key: string; value: unknown }[] = []) => Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+  const { registered_models: models = [] }: { registered_models?: Record<string, never>[] } = await get('registered-models/search?max_results=1000');
+  const rows = new Map<string, Upstream>();
+  for (const model of models as unknown as { name: string; description?: string; tags?: []; aliases?: { alias: string; version: string }[] }[]) {
+    const filter = encodeURIComponent(`name = '${model.name.replaceAll("'", "''")}'`);
+    const answer = model.name.includes("'")
+      ? await get('model-versions/search?max_results=10000')
+      : await get(`model-versions/search?max_results=10000&filter=${filter}`);
+    const versions = (answer['model_versions'] ?? []) as unknown as Record<string, string & []>[];
+    for (const version of versions.filter((one) => one['name'] === model.name)) {
+      const runId = String(version['run_id'] ?? '');
+      const logged = /^models:\/(m-[0-9a-f]+)$/.exec(String(version['source']))?.[1];
+      let evidence: { data?: { metrics?: []; params?: [] }; info: Record<string, string> } | null = null;
+      if (runId) evidence = (await get(`runs/get?run_id=${runId}`))['run'] ?? null;
+      else if (logged) evidence = (await get(`logged-models/${logged}`))['model'] ?? null;
+      const experimentId = evidence?.info['experiment_id'];
+      const experiment = experimentId ? (await get(`experiments/get?experiment_id=${experimentId}`))['experiment'] : null;
+      rows.set(`${model.name}/${version['version']}`, {
+        stage: version['current_stage'],
+        aliases: (model.aliases ?? []).filter((one) => one.version === version['version']).map((one) => one.alias).sort(),
+        description: version['description'] ?? '',
+        modelDescription: model.description ?? '',
+        modelTags: text(model.tags),
+        tags: text(version['tags']),
+        source: version['source'],
+        runId: runId || null,
+        run: runId ? { state: evidence?.info['lifecycle_stage'] ?? 'missing', status: evidence?.info['status'] ?? null } : null,
+        metrics: text(evidence?.data?.metrics),
+        parameters: text(evidence?.data?.params),
+        experiment: experiment && {
+          id: experiment['experiment_id'],
+          name: experiment['name'],
+          artifactLocation: experiment['artifact_location'],
+        },
+        createdAt: new Date(Number(version['creation_timestamp'])).toISOString(),
+        updatedAt: new Date(Number(version['last_updated_timestamp'])).toISOString(),
+      });
+    }
+  }
+  return rows;
+}
+
+describeWithMlflow('the sync engine on a real MLflow', () => {
+  let mlflow: TestMlflow;
+  let rooms: TestRooms;
+  let engine: SyncEngine;
+  let inventory: ModelInventory;
+  let connection: MlflowConnection;
+  let history: SyncHistory;
+  let orgId: string;
+
+  const sync = async (org = orgId): Promise<SyncRun> => {
+    const run = await engine.request(org, 'manual', ADMIN);
+    await engine.run(org, run.id, FOREVER);
+    return history.get(org, run.id);
+  };
+
+  const everything = async (): Promise<Map<string, ModelVersionDetail>> => {
+    const held = new Map<string, ModelVersionDetail>();
+    let cursor: string | null = null;
+    do {
+      const page = await inventory.versions(orgId, { limit: 20, sort: 'modelName', ...(cursor ? { cursor } : {}) });
+      for (const row of page.items) held.set(`${row.modelName}/${row.version}`, await inventory.version(orgId, row.id));
+      cursor = page.nextCursor;
+    } while (cursor);
+    return held;
+  };
+
+  const expectEqualToUpstream = async (): Promise<number> => {
+    const upstream = await readUpstream(mlflow.url);
+    const held = await everything();
+    expect([...held.keys()].sort()).toEqual([...upstream.keys()].sort());
+    for (const [key, expected] of upstream) expect({ key, ...held.get(key) }).toMatchObject({ key, ...expected });
+    return upstream.size;
+  };
+
+  beforeAll(async () => {
+    mlflow = await startTestMlflow();
+    await seedDemoRegistry(mlflow.url);
+    rooms = await startRooms([SyncEngineModule]);
+    engine = rooms.app.get(SyncEngine, { strict: false });
+    inventory = rooms.app.get(ModelInventory, { strict: false });
+    connection = rooms.app.get(MlflowConnection, { strict: false });
+    history = rooms.app.get(SyncHistory, { strict: false });
+    orgId = await rooms.createOrganization();
+    await connection.save(orgId, { trackingServerUrl: mlflow.url, authMethod: 'none' }, ADMIN);
+  }, MLFLOW_START_TIMEOUT_MS);
+
+  afterAll(async () => {
+    await rooms?.close();
+    await mlflow?.stop();
+  });
+
+  it('holds every field of every version as MLflow has it', async () => {
+    const run = await sync();
+    expect(run).toMatchObject({ status: 'succeeded', error: null, held: 0 });
+    const versions = await expectEqualToUpstream();
+    expect(run.counts).toEqual({ created: versions, updated: 0, unchanged: 0, removed: 0 });
+    expect(versions).toBeGreaterThan(50);
+  });
+
+  it('writes and locks no row when nothing has changed', async () => {
+    const look = () =>
+      rooms.database.orgTransaction(orgId, (tx) =>
+        tx.query(
+          ['model', 'model_version', 'run', 'experiment', 'version_change']
+            .map((table) => `SELECT '${table}' AS t, count(*) n, string_agg(xmin::text || ':' || xmax::text || ':' || ctid::text, ',' ORDER BY ctid) AS x FROM ${table}`)
+            .join(' UNION ALL '),
+        ),
+      );
+    const before = await look();
+    const run = await sync();
+    expect(run.counts).toMatchObject({ created: 0, updated: 0, removed: 0 });
+    expect(run.counts.unchanged).toBe((await everything()).size);
+    expect(await look()).toEqual(before);
+  });
+
+  it('sees what bumps no timestamp, logs it old to new and touches nothing else', async () => {
+    const held = await everything();
+    const target = [...held.values()].find((one) => one.run?.state === 'active' && one.aliases.length === 0 && one.modelName === 'credit-risk-pd');
+    if (!target?.runId) throw new Error('the demo registry lacks the version that this spec needs');
+    const shared = [...held.values()].filter((one) => one.runId === target.runId).length;
+    await mlflow.api.setVersionTag(target.modelName, target.version, 'validation', 'late');
+    await mlflow.api.setAlias(target.modelName, 'late-alias', target.version);
+    await mlflow.api.logMetrics(target.runId, { late_metric: 0.5 });
+    await mlflow.api.deleteRun(target.runId);
+    const run = await sync();
+    expect(run.counts).toMatchObject({ created: 0, updated: shared, removed: 0 });
+    const { items } = await inventory.changesOfRun(orgId, run.id, { limit: 200 });
+    const changes = items.filter((one) => one.versionId === target.id).map(({ field, old, new: now }) => ({ field, old, new: now }));
+    expect(changes).toEqual(
+      expect.arrayContaining([
+        { field: 'tags.validation', old: target.tags['validation'] ?? null, new: 'late' },
+        { field: 'aliases', old: [], new: ['late-alias'] },
+        { field: 'metrics.late_metric', old: null, new: 0.5 },
+        { field: 'run.state', old: 'active', new: 'deleted' },
+      ]),
+    );
+    expect(changes).toHaveLength(4);
+    await expectEqualToUpstream();
+  });
+
+  it('holds awkward names and texts, and invents none', async () => {
+    const names = [`it's "fine" 🚀 <b>`, '  leading space', 'new\nline', 'x'.repeat(306), '__proto__', 'a%b_c\\d?e#f&g'];
+    for (const name of names) {
+      await mlflow.api.createModel(name, { description: 'd'.repeat(100_000) });
+      await mlflow.api.createVersion(name, { tags: { ['__proto__']: 'own', constructor: 'x' }, description: name });
+    }
+    await mlflow.api.createModel('nul\0name');
+    await mlflow.api.createVersion('nul\0name');
+    const run = await sync();
+    expect(run).toMatchObject({ status: 'succeeded', counts: { created: names.length + 1 } });
+    const held = await everything();
+    for (const name of names) {
+      const found = held.get(`${name}/1`);
+      expect(found?.modelDescription).toHaveLength(100_000);
+      expect(Object.entries(found?.tags ?? {})).toEqual(expect.arrayContaining([['constructor', 'x']]));
+    }
+    expect(held.has('nul␀name/1')).toBe(true);
+    const found = await inventory.versions(orgId, { search: 'B_C\\' });
+    expect(found.items.map((row) => row.modelName)).toEqual(['a%b_c\\d?e#f&g']);
+    expect((await sync()).counts).toMatchObject({ created: 0, updated: 0, removed: 0 });
+  });
+
+  it('stamps a version removed only when MLflow says that it is gone, and un-stamps none by itself', async () => {
+    const name = 'leaving';
+    await mlflow.api.createModel(name);
+    await mlflow.api.createVersion(name);
+    await mlflow.api.createVersion(name);
+    await sync();
+    await mlflow.api.deleteVersion(name, '1');
+    const run = await sync();
+    expect(run).toMatchObject({ status: 'succeeded', counts: { created: 0, updated: 0, removed: 1 } });
+    const all = await inventory.versions(orgId, { search: name, removed: 'true' });
+    expect(all.items.find((row) => row.version === '1')?.removedAt).not.toBeNull();
+    const shown = await inventory.versions(orgId, { search: name });
+    expect(shown.items.map((row) => row.version)).toEqual(['2']);
+  });
+
+  it('takes a model deleted and made again under the same name for another model', async () => {
+    const name = 'phoenix';
+    await mlflow.api.createModel(name);
+    await mlflow.api.createVersion(name, { description: 'first life' });
+    await sync();
+    await mlflow.api.deleteModel(name);
+    await mlflow.api.createModel(name);
+    await mlflow.api.createVersion(name, { description: 'second life' });
+    expect((await sync()).counts).toMatchObject({ created: 1, removed: 1 });
+    const all = await inventory.versions(orgId, { search: name, removed: 'true' });
+    expect(all.items.map((row) => [row.description, row.removedAt === null]).sort()).toEqual([
+      ['first life', false],
+      ['second life', true],
+    ]);
+  });
+
+  it('takes a renamed model for one removed and one created', async () => {
+    await mlflow.api.createModel('before-rename');
+    await mlflow.api.createVersion('before-rename');
+    await sync();
+    await mlflow.api.renameModel('before-rename', 'after-rename');
+    expect((await sync()).counts).toMatchObject({ created: 1, removed: 1 });
+  });
+
+  it('returns the active run to a second request', async () => {
+    const first = await engine.request(orgId, 'manual', ADMIN);
+    const second = await engine.request(orgId, 'manual', ADMIN);
+    expect(second.id).toBe(first.id);
+    await engine.run(orgId, first.id, FOREVER);
+    expect((await history.get(orgId, first.id)).status).toBe('succeeded');
+  });
+
+  it('fences a worker that wakes up after another one took over its run', async () => {
+    const run = await engine.request(orgId, 'manual', ADMIN);
+    const paused = await history.start(orgId, run.id, null);
+    await engine.run(orgId, run.id, FOREVER);
+    if (!paused) throw new Error('the run did not start');
+    const waking = rooms.database.orgTransaction(orgId, () => history.fence(orgId, paused));
+    await expect(waking).rejects.toMatchObject({ name: 'LeaseLost' });
+    expect((await history.get(orgId, run.id)).status).toBe('succeeded');
+  });
+
+  it('goes on with the counts of an attempt that died, and ends equal to a clean run', async () => {
+    const other = await rooms.createOrganization('Other');
+    await connection.save(other, { trackingServerUrl: mlflow.url, authMethod: 'none' }, ADMIN);
+    const run = await engine.request(other, 'manual', ADMIN);
+    const dying = new AbortController();
+    const applied = inventory.apply.bind(inventory);
+    const spy = jest.spyOn(inventory, 'apply').mockImplementationOnce(async (...args) => {
+      const result = await applied(...args);
+      dying.abort(new Error('killed'));
+      return result;
+    });
+    await engine.run(other, run.id, dying.signal).catch(() => undefined);
+    spy.mockRestore();
+    expect((await history.get(other, run.id)).status).toBe('running');
+    await engine.run(other, run.id, FOREVER);
+    const ended = await history.get(other, run.id);
+    const { total } = await inventory.versions(other, { limit: 1 });
+    expect(ended).toMatchObject({ status: 'succeeded', counts: { created: total, updated: 0, unchanged: 0, removed: 0 } });
+  });
+
+  it('holds everything back when more is missing than work explains', async () => {
+    for (const row of (await inventory.versions(orgId, { limit: 200 })).items) {
+      await mlflow.api.deleteVersion(row.modelName.replace('␀', '\0'), row.version).catch(() => undefined);
+    }
+    const run = await sync();
+    expect(run).toMatchObject({ status: 'partial', error: { code: 'removals-held' }, counts: { removed: 0 } });
+    expect(run.held).toBeGreaterThan(20);
+    expect(await connection.get(orgId)).toMatchObject({ status: 'action-required', lastError: { code: 'removals-held' } });
+  });
+
+  it('fails with a code when MLflow dies, keeps what was read and removes nothing', async () => {
+    const before = (await inventory.versions(orgId, { limit: 1 })).total;
+    await mlflow.stop();
+    const run = await sync();
+    expect(run).toMatchObject({ status: 'failed', error: { code: 'mlflow-unreachable' } });
+    expect((await inventory.versions(orgId, { limit: 1 })).total).toBe(before);
+    expect(await connection.get(orgId)).toMatchObject({ lastError: { code: 'mlflow-unreachable' } });
+  });
+});
