@@ -108,8 +108,6 @@ async function writeAuthConfig(folder: string): Promise<{ username: string; pass
     `admin_username = ${auth.username}`,
     `admin_password = ${auth.password}`,
     'authorization_function = mlflow.server.auth:authenticate_request_basic_auth',
-    // Otherwise each request hashes the password, 300-900 ms; a change through its API is seen at once by one worker.
-    'auth_cache_ttl_seconds = 60',
   ];
   await writeFile(join(folder, 'auth.ini'), `${lines.join('\n')}\n`, { mode: 0o600 });
   return auth;

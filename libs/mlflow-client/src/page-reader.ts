@@ -2,7 +2,7 @@ import { AnswerTooLargeError, MlflowError } from './mlflow-error';
 import { offsetOf, tokenAt } from './page-token';
 
 /** Rows asked again at each page's start. More only helps when more than that were deleted since the page before. */
-const OVERLAP_ROWS = 0;
+const OVERLAP_ROWS = 50;
 /** Below this size a timeout is retried like any fault; above it, asking for half is the better retry. */
 const SMALL_PAGE_ROWS = 700;
 

@@ -5,11 +5,15 @@ describe('outbound requests', () => {
   let server: Server;
   let port: number;
   let requests = 0;
+  let connections = 0;
 
   beforeAll(async () => {
     server = createServer((_request, response) => {
       requests += 1;
       response.writeHead(401).end();
+    });
+    server.on('connection', () => {
+      connections += 1;
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
@@ -17,6 +21,7 @@ describe('outbound requests', () => {
   });
   afterEach(() => {
     requests = 0;
+    connections = 0;
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
@@ -55,7 +60,7 @@ describe('outbound requests', () => {
         'egress-denied',
       ]);
     }
-    expect(requests).toBe(0);
+    expect(connections).toBe(0);
   });
 
   it.each([
@@ -89,7 +94,7 @@ describe('outbound requests', () => {
         ]);
       }
     }
-    expect(requests).toBe(0);
+    expect(connections).toBe(0);
     const elsewhere = {
       policy: 'private',
       denied: [{ host: 'localhost', port: port === 1 ? 2 : 1 }],

@@ -43,7 +43,7 @@ export class Egress {
     const check = checkTrackingServerUrl(options.trackingServerUrl);
     if (!check.ok) throw new MlflowError('egress-denied', { message: check.message });
     this.url = check.url;
-    this.connector = new GuardedConnector(options.egress, options.verifyTls);
+    this.connector = new GuardedConnector(options.egress, this.url, options.verifyTls);
     this.headers = requestHeaders(options.auth, options.workspace ?? null);
   }
 
@@ -70,7 +70,7 @@ export class Egress {
   }
 
   private async exchange(request: OutboundRequest, signal: AbortSignal): Promise<InboundAnswer> {
-    await beforeAbort(this.connector.checkTarget(this.url), signal);
+    await beforeAbort(this.connector.checkTarget(), signal);
     const client = new Client(this.url.origin, {
       connect: this.connector.connect,
       // Node's own timeouts watch pauses, and a slow drip makes none: the signal is the one deadline.

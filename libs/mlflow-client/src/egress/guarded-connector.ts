@@ -1,4 +1,4 @@
-import { lookup, type LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import type { EgressRules } from '../client-options';
@@ -15,11 +15,14 @@ import { isOwnService } from './own-services';
  */
 export class GuardedConnector {
   readonly connect: buildConnector.connector;
+  private readonly port: number;
 
   constructor(
     private readonly rules: EgressRules,
+    private readonly target: URL,
     verifyTls: boolean,
   ) {
+    this.port = portOf(target);
     const connect = buildConnector({
       rejectUnauthorized: verifyTls,
       lookup: this.lookupAllowed,
@@ -30,57 +33,47 @@ export class GuardedConnector {
     this.connect = (options, callback) =>
       connect(options, (error, socket) => {
         if (error !== null) return callback(error, null);
-        if (addressIsAllowed(socket.remoteAddress ?? '', rules.policy)) return callback(null, socket);
-        socket.destroy();
-        callback(new MlflowError('egress-denied'), null);
+        this.isAllowed(socket.remoteAddress ?? '').then((allowed) => {
+          if (allowed) return callback(null, socket);
+          socket.destroy();
+          callback(new MlflowError('egress-denied'), null);
+        });
       });
   }
 
-  /** Throws MlflowError `egress-denied` where the URL's host and port are denied as they stand. */
-  async checkTarget(url: URL): Promise<void> {
-    const host = normalHost(url.hostname);
-    if (isMetadataName(host)) throw new MlflowError('egress-denied');
-    if (isIP(host) !== 0 && !addressIsAllowed(host, this.rules.policy))
-      throw new MlflowError('egress-denied');
-    const denied = this.rules.denied ?? [];
-    const port = portOf(url);
-    if (denied.some((service) => service.port === port && normalHost(service.host) === host)) {
-      throw new MlflowError('egress-denied');
-    }
-    const onThisPort = denied.filter((service) => service.port === port);
-    if (onThisPort.length === 0) return;
-    const addresses = isIP(host) === 0 ? await allAddresses(host) : [host];
-    for (const address of addresses) {
-      if (await isOwnService({ host: address, port }, onThisPort)) throw new MlflowError('egress-denied');
-    }
+  /** Throws MlflowError `egress-denied` where the target is denied as it stands, before any name is looked up. */
+  async checkTarget(): Promise<void> {
+    const host = normalHost(this.target.hostname);
+    const isOwnName = this.ownServices().some((service) => normalHost(service.host) === host);
+    const isDeniedAddress = isIP(host) !== 0 && !(await this.isAllowed(host));
+    if (isMetadataName(host) || isOwnName || isDeniedAddress) throw new MlflowError('egress-denied');
   }
 
   private readonly lookupAllowed: LookupFunction = (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '');
-      const [first] = addresses;
-      if (
-        first === undefined ||
-        addresses.some(({ address }) => !addressIsAllowed(address, this.rules.policy))
-      ) {
-        return callback(new MlflowError('egress-denied'), '');
-      }
-      if (options.all === true) return callback(null, addresses);
-      callback(null, first.address, first.family);
+      Promise.all(addresses.map(({ address }) => this.isAllowed(address))).then((allowed) => {
+        const [first] = addresses;
+        if (first === undefined || allowed.includes(false))
+          return callback(new MlflowError('egress-denied'), '');
+        if (options.all === true) return callback(null, addresses);
+        callback(null, first.address, first.family);
+      });
     });
   };
+
+  private async isAllowed(address: string): Promise<boolean> {
+    if (!addressIsAllowed(address, this.rules.policy)) return false;
+    return !(await isOwnService(address, this.ownServices()));
+  }
+
+  /** Those of our services that listen on the target's port. */
+  private ownServices() {
+    return (this.rules.denied ?? []).filter(({ port }) => port === this.port);
+  }
 }
 
 function portOf(url: URL): number {
   if (url.port !== '') return Number(url.port);
   return url.protocol === 'https:' ? 443 : 80;
-}
-
-function allAddresses(host: string): Promise<string[]> {
-  return new Promise((resolve) => {
-    // A name that does not resolve fails a moment later, when connecting, with the right code.
-    lookup(host, { all: true }, (error, found: LookupAddress[]) =>
-      resolve(error === null ? found.map(({ address }) => address) : []),
-    );
-  });
 }

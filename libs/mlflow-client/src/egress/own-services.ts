@@ -2,19 +2,14 @@ import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
 import { isLoopback, normalAddress, normalHost } from './address-rules';
 
-export interface Endpoint {
-  host: string;
-  port: number;
-}
-
 /**
- * Whether an address and port reach one of our own services (the database, the queue), under whichever name: a server
- * on loopback usually listens on the machine's other addresses too, so those count as the same.
+ * Whether an IP address, on the port that the services listen on, reaches one of our own (the database, the queue): a
+ * server on loopback usually listens on the machine's other addresses too, so those count as the same. Never rejects.
  */
-export async function isOwnService(target: Endpoint, services: readonly Endpoint[]): Promise<boolean> {
-  for (const service of services.filter(({ port }) => port === target.port)) {
+export async function isOwnService(address: string, services: readonly { host: string }[]): Promise<boolean> {
+  for (const service of services) {
     const addresses = await addressesOf(service.host);
-    if (addresses.some((address) => isSameMachine(address, target.host))) return true;
+    if (addresses.some((own) => isSameMachine(own, address))) return true;
   }
   return false;
 }
