@@ -3,8 +3,30 @@ import angular from 'angular-eslint';
 import tseslint from 'typescript-eslint';
 
 /** What no server file may import: the browser's framework, and HTTP clients, which live in mlflow-client's egress only. */
-const httpClients = ['undici', 'node:http', 'node:https', 'node:http2', 'http', 'https', 'http2', 'axios', 'got', 'ky'];
-const nodeBuiltins = ['node:*', 'fs', 'path', 'crypto', 'http', 'https', 'net', 'child_process', 'os', 'stream'];
+const httpClients = [
+  'undici',
+  'node:http',
+  'node:https',
+  'node:http2',
+  'http',
+  'https',
+  'http2',
+  'axios',
+  'got',
+  'ky',
+];
+const nodeBuiltins = [
+  'node:*',
+  'fs',
+  'path',
+  'crypto',
+  'http',
+  'https',
+  'net',
+  'child_process',
+  'os',
+  'stream',
+];
 
 const restrict = (patterns, message) => [{ group: patterns, message }];
 
@@ -50,23 +72,88 @@ export default [
               onlyDependOnLibsWithTags: ['side:testing'],
               bannedExternalImports: ['@nestjs/*', '@angular/*', 'typeorm', 'pg', 'bullmq'],
             },
-            { sourceTag: 'side:both', onlyDependOnLibsWithTags: ['side:both'], bannedExternalImports: ['@nestjs/*', '@angular/*', 'typeorm', 'pg'] },
-            { sourceTag: 'room:platform', onlyDependOnLibsWithTags: ['room:shared-contracts', 'side:testing'] },
-            { sourceTag: 'room:audit', onlyDependOnLibsWithTags: ['room:platform', 'room:shared-contracts', 'side:testing'] },
-            { sourceTag: 'room:credential-vault', onlyDependOnLibsWithTags: ['room:audit', 'room:mlflow-client', 'room:platform', 'room:shared-contracts', 'side:testing'] },
-            { sourceTag: 'room:identity', onlyDependOnLibsWithTags: ['room:audit', 'room:platform', 'room:shared-contracts', 'side:testing'] },
-            { sourceTag: 'room:sync-history', onlyDependOnLibsWithTags: ['room:platform', 'room:shared-contracts', 'side:testing'] },
-            { sourceTag: 'room:model-inventory', onlyDependOnLibsWithTags: ['room:platform', 'room:shared-contracts', 'side:testing'] },
+            {
+              sourceTag: 'side:both',
+              onlyDependOnLibsWithTags: ['side:both'],
+              bannedExternalImports: ['@nestjs/*', '@angular/*', 'typeorm', 'pg'],
+            },
+            {
+              sourceTag: 'room:platform',
+              onlyDependOnLibsWithTags: ['room:shared-contracts', 'side:testing'],
+            },
+            {
+              sourceTag: 'room:audit',
+              onlyDependOnLibsWithTags: ['room:platform', 'room:shared-contracts', 'side:testing'],
+            },
+            {
+              sourceTag: 'room:credential-vault',
+              onlyDependOnLibsWithTags: [
+                'room:audit',
+                'room:mlflow-client',
+                'room:platform',
+                'room:shared-contracts',
+                'side:testing',
+              ],
+            },
+            {
+              sourceTag: 'room:identity',
+              onlyDependOnLibsWithTags: [
+                'room:audit',
+                'room:platform',
+                'room:shared-contracts',
+                'side:testing',
+              ],
+            },
+            {
+              sourceTag: 'room:sync-history',
+              onlyDependOnLibsWithTags: ['room:platform', 'room:shared-contracts', 'side:testing'],
+            },
+            {
+              sourceTag: 'room:model-inventory',
+              onlyDependOnLibsWithTags: ['room:platform', 'room:shared-contracts', 'side:testing'],
+            },
             {
               sourceTag: 'room:mlflow-connection',
-              onlyDependOnLibsWithTags: ['room:credential-vault', 'room:mlflow-client', 'room:sync-history', 'room:audit', 'room:platform', 'room:shared-contracts', 'side:testing'],
+              onlyDependOnLibsWithTags: [
+                'room:credential-vault',
+                'room:mlflow-client',
+                'room:sync-history',
+                'room:audit',
+                'room:platform',
+                'room:shared-contracts',
+                'side:testing',
+              ],
             },
             {
               sourceTag: 'room:sync-engine',
-              onlyDependOnLibsWithTags: ['room:mlflow-connection', 'room:mlflow-client', 'room:model-inventory', 'room:sync-history', 'room:audit', 'room:platform', 'room:shared-contracts', 'side:testing'],
+              onlyDependOnLibsWithTags: [
+                'room:mlflow-connection',
+                'room:mlflow-client',
+                'room:model-inventory',
+                'room:sync-history',
+                'room:audit',
+                'room:platform',
+                'room:shared-contracts',
+                'side:testing',
+              ],
             },
-            { sourceTag: 'door:worker', onlyDependOnLibsWithTags: ['room:sync-engine', 'room:mlflow-connection', 'room:sync-history', 'room:model-inventory', 'room:platform', 'room:shared-contracts', 'side:testing'] },
-            { sourceTag: 'door:api', onlyDependOnLibsWithTags: ['side:server', 'side:both', 'side:testing'], bannedExternalImports: ['typeorm', 'pg', '@nestjs/schedule', '@angular/*'] },
+            {
+              sourceTag: 'door:worker',
+              onlyDependOnLibsWithTags: [
+                'room:sync-engine',
+                'room:mlflow-connection',
+                'room:sync-history',
+                'room:model-inventory',
+                'room:platform',
+                'room:shared-contracts',
+                'side:testing',
+              ],
+            },
+            {
+              sourceTag: 'door:api',
+              onlyDependOnLibsWithTags: ['side:server', 'side:both', 'side:testing'],
+              bannedExternalImports: ['typeorm', 'pg', '@nestjs/schedule', '@angular/*'],
+            },
             { sourceTag: 'side:testing', onlyDependOnLibsWithTags: ['*'] },
           ],
         },
@@ -80,14 +167,24 @@ export default [
       'no-restricted-imports': [
         'error',
         {
-          patterns: restrict(httpClients, 'Outbound requests go through mlflow-client: its egress rules guard them.'),
+          patterns: restrict(
+            httpClients,
+            'Outbound requests go through mlflow-client: its egress rules guard them.',
+          ),
           paths: [
             { name: '@nestjs/schedule', message: 'Only apps/worker owns a clock.' },
-            { name: '@nestjs/bullmq', importNames: ['Processor', 'WorkerHost'], message: 'Only apps/worker processes jobs.' },
+            {
+              name: '@nestjs/bullmq',
+              importNames: ['Processor', 'WorkerHost'],
+              message: 'Only apps/worker processes jobs.',
+            },
           ],
         },
       ],
-      'no-restricted-globals': ['error', { name: 'fetch', message: 'Outbound requests go through mlflow-client.' }],
+      'no-restricted-globals': [
+        'error',
+        { name: 'fetch', message: 'Outbound requests go through mlflow-client.' },
+      ],
     },
   },
   {
@@ -103,13 +200,21 @@ export default [
   {
     files: ['apps/web/**/*.ts', 'libs/shared-contracts/**/*.ts'],
     ignores: ['**/*.spec.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: restrict(nodeBuiltins, 'This code runs in a browser.') }] },
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: restrict(nodeBuiltins, 'This code runs in a browser.') },
+      ],
+    },
   },
   ...angular.configs.tsRecommended.map((config) => ({ ...config, files: ['apps/web/**/*.ts'] })),
   {
     files: ['apps/web/**/*.ts'],
     processor: angular.processInlineTemplates,
-    rules: { '@angular-eslint/component-class-suffix': 'off', '@angular-eslint/directive-class-suffix': 'off' },
+    rules: {
+      '@angular-eslint/component-class-suffix': 'off',
+      '@angular-eslint/directive-class-suffix': 'off',
+    },
   },
   ...[...angular.configs.templateRecommended, ...angular.configs.templateAccessibility].map((config) => ({
     ...config,
@@ -117,6 +222,7 @@ export default [
   })),
   {
     files: ['tools/**/*.ts', 'apps/web-e2e/**/*.ts'],
-    rules: { 'no-console': 'off' },
+    // The tools run as they are, without a build: they reach each other by path.
+    rules: { 'no-console': 'off', '@nx/enforce-module-boundaries': 'off' },
   },
 ];

@@ -11,6 +11,11 @@ export function serverBundle(input, file) {
     tsconfig: resolve(import.meta.dirname, 'tsconfig.base.json'),
     external: (id) => !/^([./]|@vw\/|@oxc-project\/)/.test(id),
     transform: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-    output: { file: resolve(import.meta.dirname, file), format: 'esm', sourcemap: true, codeSplitting: false },
+    output: {
+      file: resolve(import.meta.dirname, file),
+      format: 'esm',
+      sourcemap: true,
+      codeSplitting: false,
+    },
   };
 }

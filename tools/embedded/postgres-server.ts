@@ -1,6 +1,15 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, chmodSync, chownSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,7 +35,10 @@ interface Passwords {
 const DATABASE = 'verifywise';
 
 /** Starts the server in its folder, making the cluster, roles and database on first use. */
-export async function startServer(folder: PostgresFolder, fixedPort?: number): Promise<{ address: PostgresAddress; child: ChildProcess }> {
+export async function startServer(
+  folder: PostgresFolder,
+  fixedPort?: number,
+): Promise<{ address: PostgresAddress; child: ChildProcess }> {
   const passwords = readPasswords(folder);
   if (!existsSync(join(folder.home, 'data', 'PG_VERSION'))) makeCluster(folder, passwords);
   await endOrphan(folder);
@@ -75,7 +87,13 @@ function makeCluster(folder: PostgresFolder, passwords: Passwords): void {
   const passwordFile = join(folder.home, 'initial-password');
   writeFileSync(passwordFile, passwords.postgres, { mode: 0o600 });
   if (folder.user) chownSync(passwordFile, folder.user.uid, folder.user.gid);
-  const options = ['--encoding=UTF8', '--locale=C', '--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+  const options = [
+    '--encoding=UTF8',
+    '--locale=C',
+    '--username=postgres',
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+  ];
   const made = spawnSync(join(folder.native, 'bin', 'initdb'), ['-D', data, ...options], {
     ...(folder.user ?? {}),
     cwd: folder.home,
@@ -141,7 +159,8 @@ async function connectWhenReady(adminUrl: string, child: ChildProcess): Promise<
       return client;
     } catch (error) {
       // Still starting, or ended: the second is final, the first is asked again.
-      if (child.exitCode !== null) throw new Error('Postgres ended at its start; see postgres.log.', { cause: error });
+      if (child.exitCode !== null)
+        throw new Error('Postgres ended at its start; see postgres.log.', { cause: error });
       await sleep(50);
     }
   }
@@ -153,7 +172,8 @@ async function prepareDatabase(admin: pg.Client, passwords: Passwords): Promise<
     ['vw_owner', 'verifywise_owner', passwords.verifywise_owner],
     ['vw_app', 'verifywise_app', passwords.verifywise_app],
   ]) {
-    if (!(await has(`SELECT FROM pg_roles WHERE rolname = '${group}'`))) await admin.query(`CREATE ROLE ${group} NOLOGIN`);
+    if (!(await has(`SELECT FROM pg_roles WHERE rolname = '${group}'`)))
+      await admin.query(`CREATE ROLE ${group} NOLOGIN`);
     if (!(await has(`SELECT FROM pg_roles WHERE rolname = '${login}'`))) {
       await admin.query(`CREATE ROLE ${login} LOGIN PASSWORD '${password}' IN ROLE ${group}`);
     }

@@ -12,7 +12,12 @@ export class WorkerModule {
   static forRoot(env: Env): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [PlatformModule.forRoot(env, 'vw-worker'), ScheduleModule.forRoot(), SyncEngineModule, SyncHistoryModule],
+      imports: [
+        PlatformModule.forRoot(env, 'vw-worker'),
+        ScheduleModule.forRoot(),
+        SyncEngineModule,
+        SyncHistoryModule,
+      ],
       providers: [SyncProcessor, SyncClock],
     };
   }

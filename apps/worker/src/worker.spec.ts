@@ -21,7 +21,10 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 const ADMIN = { id: null, name: 'Åsa', via: 'command' as const };
 
 /** Retries the assertion until it holds, never sleeps for a guess. */
-async function eventually<Result>(look: () => Promise<Result | null | false>, within = 90_000): Promise<Result> {
+async function eventually<Result>(
+  look: () => Promise<Result | null | false>,
+  within = 90_000,
+): Promise<Result> {
   const deadline = Date.now() + within;
   for (;;) {
     const found = await look();
@@ -53,7 +56,8 @@ describeWithMlflow('the background worker', () => {
     return worker;
   };
   const history = (): SyncHistory => rooms.app.get(SyncHistory, { strict: false });
-  const request = (): Promise<SyncRun> => rooms.app.get(SyncEngine, { strict: false }).request(orgId, 'manual', ADMIN);
+  const request = (): Promise<SyncRun> =>
+    rooms.app.get(SyncEngine, { strict: false }).request(orgId, 'manual', ADMIN);
   const ended = (id: string): Promise<SyncRun> =>
     eventually(async () => {
       const run = await history().get(orgId, id);
@@ -61,13 +65,19 @@ describeWithMlflow('the background worker', () => {
     });
 
   beforeAll(async () => {
-    execFileSync(process.execPath, ['node_modules/rolldown/bin/cli.mjs', '-c', 'apps/worker/rolldown.config.mjs'], { cwd: ROOT, stdio: 'ignore' });
+    execFileSync(
+      process.execPath,
+      ['node_modules/rolldown/bin/cli.mjs', '-c', 'apps/worker/rolldown.config.mjs'],
+      { cwd: ROOT, stdio: 'ignore' },
+    );
     mlflow = await startTestMlflow();
     await seedDemoRegistry(mlflow.url);
     proxy = await startFaultProxy(mlflow.url);
     rooms = await startRooms([SyncEngineModule]);
     orgId = await rooms.createOrganization();
-    await rooms.app.get(MlflowConnection, { strict: false }).save(orgId, { trackingServerUrl: proxy.url, authMethod: 'none' }, ADMIN);
+    await rooms.app
+      .get(MlflowConnection, { strict: false })
+      .save(orgId, { trackingServerUrl: proxy.url, authMethod: 'none' }, ADMIN);
   }, MLFLOW_START_TIMEOUT_MS);
 
   afterAll(async () => {
@@ -82,13 +92,18 @@ describeWithMlflow('the background worker', () => {
     expect(run.status).toBe('queued');
     expect(await history().workerLastSeenAt()).toBeNull();
     startWorker();
-    expect(await ended(run.id)).toMatchObject({ status: 'succeeded', counts: { updated: 0, unchanged: 0, removed: 0 } });
+    expect(await ended(run.id)).toMatchObject({
+      status: 'succeeded',
+      counts: { updated: 0, unchanged: 0, removed: 0 },
+    });
     expect(await history().workerLastSeenAt()).not.toBeNull();
   });
 
   it('goes on with the run of a worker killed in the middle, and ends equal to a clean run', async () => {
     const other = await rooms.createOrganization('Killed');
-    await rooms.app.get(MlflowConnection, { strict: false }).save(other, { trackingServerUrl: proxy.url, authMethod: 'none' }, ADMIN);
+    await rooms.app
+      .get(MlflowConnection, { strict: false })
+      .save(other, { trackingServerUrl: proxy.url, authMethod: 'none' }, ADMIN);
     proxy.on({ match: 'runs/search', fault: { kind: 'delay', ms: 20_000 }, times: 1 });
     const run = await rooms.app.get(SyncEngine, { strict: false }).request(other, 'manual', ADMIN);
     await eventually(async () => (await history().get(other, run.id)).progress.models > 0);
@@ -102,15 +117,24 @@ describeWithMlflow('the background worker', () => {
     const inventory = rooms.app.get(ModelInventory, { strict: false });
     const clean = await inventory.versions(orgId, { limit: 200, sort: 'modelName' });
     const resumed = await inventory.versions(other, { limit: 200, sort: 'modelName' });
-    const shown = (page: typeof clean) => page.items.map(({ id: _id, openGaps: _gaps, ...row }) => row).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    const shown = (page: typeof clean) =>
+      page.items
+        .map(({ id: _id, openGaps: _gaps, ...row }) => row)
+        .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     expect(shown(resumed)).toEqual(shown(clean));
-    expect(done).toMatchObject({ status: 'succeeded', counts: { created: clean.total, updated: 0, unchanged: 0, removed: 0 } });
+    expect(done).toMatchObject({
+      status: 'succeeded',
+      counts: { created: clean.total, updated: 0, unchanged: 0, removed: 0 },
+    });
   }, 150_000);
 
   it('starts a queued run again whose job was lost', async () => {
     const run = await rooms.database.orgTransaction(orgId, async (tx) => {
       const asked = await history().request(orgId, 'manual', 'Åsa');
-      await tx.execute(`UPDATE sync_run SET requested_at = now() - interval '5 minutes' WHERE org_id = $1 AND id = $2`, [orgId, asked.run.id]);
+      await tx.execute(
+        `UPDATE sync_run SET requested_at = now() - interval '5 minutes' WHERE org_id = $1 AND id = $2`,
+        [orgId, asked.run.id],
+      );
       return asked.run;
     });
     expect(await ended(run.id)).toMatchObject({ status: 'succeeded', counts: { created: 0, updated: 0 } });

@@ -1,10 +1,7 @@
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
-import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import {
   describeWithMlflow,
   type FaultProxy,
   MLFLOW_START_TIMEOUT_MS,
-  SELF_SIGNED,
   startFaultProxy,
   startTestMlflow,
   type TestMlflow,
@@ -18,13 +15,6 @@ async function readAll(pages: AsyncIterable<unknown[]>): Promise<number> {
   let rows = 0;
   for await (const page of pages) rows += page.length;
   return rows;
-}
-
-/** The port of a server that has been told to listen. */
-async function listening(server: TcpServer | TlsServer): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 describeWithMlflow('MlflowClient before a faulty network', () => {
@@ -302,47 +292,5 @@ describeWithMlflow('MlflowClient before a faulty network', () => {
       'x-mlflow-workspace': 'team-a',
     });
     expect(String(error) + JSON.stringify(error)).not.toContain(CANARY);
-  });
-
-  it('keeps a path prefix', async () => {
-    await clientOf({ trackingServerUrl: `${proxy.url}/mlflow/` })
-      .probe()
-      .catch(() => undefined);
-    expect(proxy.requests[0]?.url).toBe('/mlflow/api/2.0/mlflow/registered-models/search?max_results=1');
-  });
-
-  it('tells a dead port, a name without an address and a port without HTTP apart', async () => {
-    const silent = createTcpServer((socket) => {
-      socket.on('error', () => undefined);
-      socket.resume();
-      socket.end('SSH-2.0-OpenSSH_9.2\r\n');
-    });
-    const port = await listening(silent);
-    expect(await codeOf(clientOf({ trackingServerUrl: `http://127.0.0.1:${port}` }).probe())).toBe(
-      'mlflow-not-mlflow',
-    );
-    expect(await codeOf(clientOf({ trackingServerUrl: `https://127.0.0.1:${port}` }).probe())).toBe(
-      'mlflow-tls',
-    );
-    await new Promise((resolve) => silent.close(resolve));
-    expect(await codeOf(clientOf({ trackingServerUrl: `http://127.0.0.1:${port}` }).probe())).toBe(
-      'mlflow-unreachable',
-    );
-    expect(await codeOf(clientOf({ trackingServerUrl: 'http://no-such-host.invalid' }).probe())).toBe(
-      'mlflow-unreachable',
-    );
-  });
-
-  it('refuses a certificate that nobody signed, unless told not to verify', async () => {
-    const server = createTlsServer(SELF_SIGNED, (_request, response) => {
-      response.writeHead(401).end();
-    });
-    const url = `https://localhost:${await listening(server)}`;
-    expect(await codeOf(clientOf({ trackingServerUrl: url }).probe())).toBe('mlflow-tls');
-    expect(await codeOf(clientOf({ trackingServerUrl: url, verifyTls: false }).probe())).toBe(
-      'mlflow-unauthorized',
-    );
-    expect(await codeOf(clientOf({ trackingServerUrl: url }).probe())).toBe('mlflow-tls');
-    await new Promise((resolve) => server.close(resolve));
   });
 });

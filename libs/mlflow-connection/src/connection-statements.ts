@@ -63,14 +63,31 @@ export async function upsertConnection(
        verify_tls = $6, workspace = $7, poll_seconds = $8, server_version = $9, last_test_at = now(), last_test_code = NULL,
        last_successful_test_at = now(), updated_at = now(), revision = mlflow_connection.revision + 1`,
     [
-      ...[orgId, settings.trackingServerUrl, settings.requestTimeoutSeconds, settings.authMethod, settings.username],
-      ...[settings.verifyTls, settings.workspace, settings.pollSeconds, row.serverVersion, row.nextSyncInSeconds],
+      ...[
+        orgId,
+        settings.trackingServerUrl,
+        settings.requestTimeoutSeconds,
+        settings.authMethod,
+        settings.username,
+      ],
+      ...[
+        settings.verifyTls,
+        settings.workspace,
+        settings.pollSeconds,
+        row.serverVersion,
+        row.nextSyncInSeconds,
+      ],
     ],
   );
 }
 
 /** Keeps what a test of the saved settings found; a null code is a success. */
-export async function updateTest(tx: Transaction, orgId: string, code: ProblemCode | null, serverVersion: string | null): Promise<void> {
+export async function updateTest(
+  tx: Transaction,
+  orgId: string,
+  code: ProblemCode | null,
+  serverVersion: string | null,
+): Promise<void> {
   await tx.execute(
     `UPDATE mlflow_connection SET last_test_at = now(), last_test_code = $2, server_version = coalesce($3, server_version),
        last_successful_test_at = CASE WHEN $2::text IS NULL THEN now() ELSE last_successful_test_at END
@@ -84,7 +101,11 @@ export async function deleteConnection(tx: Transaction, orgId: string): Promise<
 }
 
 /** The row's own lock decides between workers: the second one waits, looks again and finds nothing due. */
-export async function claimConnection(tx: Transaction, orgId: string, intervalSeconds: number): Promise<boolean> {
+export async function claimConnection(
+  tx: Transaction,
+  orgId: string,
+  intervalSeconds: number,
+): Promise<boolean> {
   const claimed = await tx.execute(
     `UPDATE mlflow_connection SET next_sync_at = now() + make_interval(secs => $2) WHERE org_id = $1 AND next_sync_at <= now()`,
     [orgId, intervalSeconds],

@@ -16,7 +16,8 @@ export class MlflowConnectionEntity {
   @Column('text', { name: 'server_version', nullable: true }) serverVersion!: string | null;
   @Column('timestamptz', { name: 'last_test_at', nullable: true }) lastTestAt!: Date | null;
   @Column('text', { name: 'last_test_code', nullable: true }) lastTestCode!: string | null;
-  @Column('timestamptz', { name: 'last_successful_test_at', nullable: true }) lastSuccessfulTestAt!: Date | null;
+  @Column('timestamptz', { name: 'last_successful_test_at', nullable: true })
+  lastSuccessfulTestAt!: Date | null;
   @Column('timestamptz', { name: 'next_sync_at' }) nextSyncAt!: Date;
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt!: Date;
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' }) updatedAt!: Date;

@@ -7,7 +7,12 @@ import { MlflowConnection } from './mlflow-connection';
 import { MlflowConnectionEntity } from './mlflow-connection.entity';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([MlflowConnectionEntity]), AuditModule, CredentialVaultModule, SyncHistoryModule],
+  imports: [
+    TypeOrmModule.forFeature([MlflowConnectionEntity]),
+    AuditModule,
+    CredentialVaultModule,
+    SyncHistoryModule,
+  ],
   providers: [MlflowConnection],
   exports: [MlflowConnection],
 })

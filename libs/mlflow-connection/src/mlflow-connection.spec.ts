@@ -2,7 +2,16 @@ import { createServer, type Server } from 'node:http';
 import type { Actor } from '@vw/audit';
 import { Problem } from '@vw/platform';
 import { PROBLEMS, type ConnectionInput, type ProblemCode } from '@vw/shared-contracts';
-import { describeWithMlflow, MLFLOW_START_TIMEOUT_MS, startFaultProxy, startRooms, startTestMlflow, type FaultProxy, type TestMlflow, type TestRooms } from '@vw/testing';
+import {
+  describeWithMlflow,
+  MLFLOW_START_TIMEOUT_MS,
+  startFaultProxy,
+  startRooms,
+  startTestMlflow,
+  type FaultProxy,
+  type TestMlflow,
+  type TestRooms,
+} from '@vw/testing';
 import { MlflowConnection } from './mlflow-connection';
 import { MlflowConnectionModule } from './mlflow-connection.module';
 
@@ -50,26 +59,61 @@ describeWithMlflow('the MLflow connection', () => {
     ['a wrong password', 'mlflow-unauthorized', () => basic('wrong')],
     ['no credentials where some are due', 'mlflow-unauthorized', () => open()],
     ['an HTML page', 'mlflow-not-mlflow', () => (proxy.on({ match: '', fault: { kind: 'html' } }), open())],
-    ['a redirect to a sign-in', 'mlflow-redirected', () => (proxy.on({ match: '', fault: { kind: 'redirect', location: 'http://127.0.0.1:9/login' } }), open())],
-    ['a slow server and a short timeout', 'mlflow-timeout', () => (proxy.on({ match: '', fault: { kind: 'delay', ms: 3_000 } }), { ...open(), requestTimeoutSeconds: 1 })],
-    ['a server error', 'mlflow-server-error', () => (proxy.on({ match: '', fault: { kind: 'status', status: 500 } }), open())],
+    [
+      'a redirect to a sign-in',
+      'mlflow-redirected',
+      () => (
+        proxy.on({ match: '', fault: { kind: 'redirect', location: 'http://127.0.0.1:9/login' } }),
+        open()
+      ),
+    ],
+    [
+      'a slow server and a short timeout',
+      'mlflow-timeout',
+      () => (
+        proxy.on({ match: '', fault: { kind: 'delay', ms: 3_000 } }),
+        { ...open(), requestTimeoutSeconds: 1 }
+      ),
+    ],
+    [
+      'a server error',
+      'mlflow-server-error',
+      () => (proxy.on({ match: '', fault: { kind: 'status', status: 500 } }), open()),
+    ],
     ['a cloud metadata address', 'egress-denied', () => open('http://169.254.169.254')],
   ];
 
-  it.each(failures)('answers a test of %s with %s and its sentence, and saves nothing', async (_name, code, input) => {
-    const orgId = await rooms.createOrganization();
-    const settings = input();
-    expect(await connection.test(orgId, settings, ADMIN)).toMatchObject({ status: 'error', code, message: PROBLEMS[code].text });
-    await expect(connection.save(orgId, settings, ADMIN)).rejects.toMatchObject({ code, status: 422 });
-    expect((await connection.get(orgId)).status).toBe('not-configured');
-  });
+  it.each(failures)(
+    'answers a test of %s with %s and its sentence, and saves nothing',
+    async (_name, code, input) => {
+      const orgId = await rooms.createOrganization();
+      const settings = input();
+      expect(await connection.test(orgId, settings, ADMIN)).toMatchObject({
+        status: 'error',
+        code,
+        message: PROBLEMS[code].text,
+      });
+      await expect(connection.save(orgId, settings, ADMIN)).rejects.toMatchObject({ code, status: 422 });
+      expect((await connection.get(orgId)).status).toBe('not-configured');
+    },
+  );
 
   it('tests, saves, and shows that a password is stored but never the password', async () => {
     const orgId = await rooms.createOrganization();
     const password = mlflow.adminAuth?.password ?? '';
-    expect(await connection.test(orgId, basic(password), ADMIN)).toMatchObject({ status: 'success', code: null, serverVersion: '3.17.2' });
+    expect(await connection.test(orgId, basic(password), ADMIN)).toMatchObject({
+      status: 'success',
+      code: null,
+      serverVersion: '3.17.2',
+    });
     const saved = await connection.save(orgId, basic(password), ADMIN);
-    expect(saved).toMatchObject({ status: 'connected', hasStoredPassword: true, hasStoredToken: false, lastError: null, serverVersion: '3.17.2' });
+    expect(saved).toMatchObject({
+      status: 'connected',
+      hasStoredPassword: true,
+      hasStoredToken: false,
+      lastError: null,
+      serverVersion: '3.17.2',
+    });
     expect(JSON.stringify(saved)).not.toContain(password);
     expect(saved.lastSuccessfulTestAt).not.toBeNull();
     expect(Date.parse(saved.upcomingSyncAt ?? '')).toBeGreaterThan(Date.now());
@@ -80,9 +124,15 @@ describeWithMlflow('the MLflow connection', () => {
     await connection.save(orgId, basic(mlflow.adminAuth?.password), ADMIN);
     expect(await connection.test(orgId, basic(), ADMIN)).toMatchObject({ status: 'success' });
     const required = { code: 'credential-required', status: 422 };
-    await expect(connection.test(orgId, { ...basic(), trackingServerUrl: mlflow.url }, ADMIN)).rejects.toMatchObject(required);
-    await expect(connection.test(orgId, { ...basic(), username: 'someone' }, ADMIN)).rejects.toMatchObject(required);
-    await expect(connection.test(orgId, { ...basic(), verifyTls: false }, ADMIN)).rejects.toMatchObject(required);
+    await expect(
+      connection.test(orgId, { ...basic(), trackingServerUrl: mlflow.url }, ADMIN),
+    ).rejects.toMatchObject(required);
+    await expect(connection.test(orgId, { ...basic(), username: 'someone' }, ADMIN)).rejects.toMatchObject(
+      required,
+    );
+    await expect(connection.test(orgId, { ...basic(), verifyTls: false }, ADMIN)).rejects.toMatchObject(
+      required,
+    );
   });
 
   it('refuses another server until its records may be replaced', async () => {
@@ -90,9 +140,14 @@ describeWithMlflow('the MLflow connection', () => {
     const password = mlflow.adminAuth?.password ?? '';
     await connection.save(orgId, basic(password), ADMIN);
     const other = { ...basic(password), trackingServerUrl: mlflow.url };
-    await expect(connection.save(orgId, other, ADMIN)).rejects.toMatchObject({ code: 'source-changed', status: 409 });
+    await expect(connection.save(orgId, other, ADMIN)).rejects.toMatchObject({
+      code: 'source-changed',
+      status: 409,
+    });
     expect((await connection.get(orgId)).trackingServerUrl).toBe(proxy.url);
-    expect(await connection.save(orgId, { ...other, replaceSource: true }, ADMIN)).toMatchObject({ trackingServerUrl: mlflow.url });
+    expect(await connection.save(orgId, { ...other, replaceSource: true }, ADMIN)).toMatchObject({
+      trackingServerUrl: mlflow.url,
+    });
   });
 
   it('shows the error of a failing test of the saved settings, and clears it with the next success', async () => {
@@ -100,11 +155,17 @@ describeWithMlflow('the MLflow connection', () => {
     await connection.save(orgId, basic(mlflow.adminAuth?.password), ADMIN);
     proxy.on({ match: '', fault: { kind: 'status', status: 503 } });
     expect(await connection.test(orgId, null, ADMIN)).toMatchObject({ code: 'mlflow-server-error' });
-    expect(await connection.get(orgId)).toMatchObject({ status: 'error', lastError: { code: 'mlflow-server-error' } });
+    expect(await connection.get(orgId)).toMatchObject({
+      status: 'error',
+      lastError: { code: 'mlflow-server-error' },
+    });
     proxy.reset();
     proxy.on({ match: '', fault: { kind: 'status', status: 401 } });
     await connection.test(orgId, null, ADMIN);
-    expect(await connection.get(orgId)).toMatchObject({ status: 'action-required', lastError: { code: 'mlflow-unauthorized' } });
+    expect(await connection.get(orgId)).toMatchObject({
+      status: 'action-required',
+      lastError: { code: 'mlflow-unauthorized' },
+    });
     proxy.reset();
     await connection.test(orgId, null, ADMIN);
     expect(await connection.get(orgId)).toMatchObject({ status: 'connected', lastError: null });
@@ -114,8 +175,14 @@ describeWithMlflow('the MLflow connection', () => {
     const orgId = await rooms.createOrganization();
     await connection.save(orgId, basic(mlflow.adminAuth?.password), ADMIN);
     await connection.disconnect(orgId, ADMIN);
-    expect(await connection.get(orgId)).toMatchObject({ status: 'not-configured', hasStoredPassword: false, trackingServerUrl: null });
-    expect(await rooms.database.orgTransaction(orgId, (tx) => tx.query('SELECT * FROM credential'))).toEqual([]);
+    expect(await connection.get(orgId)).toMatchObject({
+      status: 'not-configured',
+      hasStoredPassword: false,
+      trackingServerUrl: null,
+    });
+    expect(await rooms.database.orgTransaction(orgId, (tx) => tx.query('SELECT * FROM credential'))).toEqual(
+      [],
+    );
     await expect(connection.open(orgId)).rejects.toMatchObject({ code: 'not-configured' });
   });
 
@@ -129,7 +196,9 @@ describeWithMlflow('the MLflow connection', () => {
       [{ caCertificate: 'PEM' }, 'caCertificate'],
     ];
     for (const [change, field] of wrong) {
-      const error: unknown = await connection.test(orgId, { ...open(), ...change }, ADMIN).catch((caught: unknown) => caught);
+      const error: unknown = await connection
+        .test(orgId, { ...open(), ...change }, ADMIN)
+        .catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(Problem);
       expect(error).toMatchObject({ code: 'invalid-input', errors: [{ field }] });
       expect(JSON.stringify(error)).not.toContain('secret@');

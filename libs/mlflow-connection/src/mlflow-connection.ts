@@ -3,10 +3,35 @@ import { Audit, type Actor } from '@vw/audit';
 import { CredentialVault } from '@vw/credential-vault';
 import { MlflowError, type MlflowClient, type Secret } from '@vw/mlflow-client';
 import { Database, Env, LiveFeed, Problem } from '@vw/platform';
-import { PROBLEMS, type Connection, type ConnectionInput, type ConnectionTest, type LastSync, type ProblemCode } from '@vw/shared-contracts';
+import {
+  PROBLEMS,
+  type Connection,
+  type ConnectionInput,
+  type ConnectionTest,
+  type LastSync,
+  type ProblemCode,
+} from '@vw/shared-contracts';
 import { SyncHistory } from '@vw/sync-history';
-import { claimConnection, deleteConnection, selectConnection, updateTest, upsertConnection, type ConnectionRow } from './connection-statements';
-import { makeClient, mayReuseSecret, originOf, PASSWORD_SLOT, readSettings, slotOf, TOKEN_SLOT, toAuth, typedSecret, type Settings } from './settings';
+import {
+  claimConnection,
+  deleteConnection,
+  selectConnection,
+  updateTest,
+  upsertConnection,
+  type ConnectionRow,
+} from './connection-statements';
+import {
+  makeClient,
+  mayReuseSecret,
+  originOf,
+  PASSWORD_SLOT,
+  readSettings,
+  slotOf,
+  TOKEN_SLOT,
+  toAuth,
+  typedSecret,
+  type Settings,
+} from './settings';
 import { errorOf, newestFinding, statusOf } from './status-cards';
 
 /** A client for the saved connection, and which state of it that is. */
@@ -75,12 +100,17 @@ export class MlflowConnection {
   async save(orgId: string, input: ConnectionInput, actor: Actor): Promise<Connection> {
     const settings = readSettings(input);
     const before = await this.stored(orgId);
-    if (before && isOtherSource(before, settings) && !input.replaceSource) await this.refuseOtherSource(orgId);
+    if (before && isOtherSource(before, settings) && !input.replaceSource)
+      await this.refuseOtherSource(orgId);
     const secret = typedSecret(input) ?? (await this.reusableSecret(orgId, before, settings));
     const outcome = await this.tryOut(settings, secret);
     if (outcome.code) throw new Problem(outcome.code, { status: 422 });
     await this.database.orgTransaction(orgId, async (tx) => {
-      await upsertConnection(tx, orgId, { settings, serverVersion: outcome.serverVersion, nextSyncInSeconds: this.firstDue(orgId) });
+      await upsertConnection(tx, orgId, {
+        settings,
+        serverVersion: outcome.serverVersion,
+        nextSyncInSeconds: this.firstDue(orgId),
+      });
       await this.storeSecret(orgId, settings, secret);
       if (before && isOtherSource(before, settings)) await this.history.cancelActive(orgId);
       await this.audit.append(orgId, {
@@ -152,7 +182,9 @@ export class MlflowConnection {
 
   /** Moves the next sync one interval on. False when it is not due: another worker was first. Call it with the request, in one transaction. */
   async claim(orgId: string): Promise<boolean> {
-    return this.database.orgTransaction(orgId, (tx) => claimConnection(tx, orgId, this.env.syncIntervalSeconds));
+    return this.database.orgTransaction(orgId, (tx) =>
+      claimConnection(tx, orgId, this.env.syncIntervalSeconds),
+    );
   }
 
   async freshness(orgId: string): Promise<Freshness> {
@@ -162,8 +194,13 @@ export class MlflowConnection {
     return {
       lastSyncedAt: digest.lastCompleteAt,
       configured: row !== null,
-      stale: digest.lastCompleteAt !== null && (!row || age > 2_000 * this.env.syncIntervalSeconds || (digest.lastEnded?.error ?? null) !== null),
-      lastSync: digest.lastEnded && { status: digest.lastEnded.status, finishedAt: digest.lastEnded.finishedAt },
+      stale:
+        digest.lastCompleteAt !== null &&
+        (!row || age > 2_000 * this.env.syncIntervalSeconds || (digest.lastEnded?.error ?? null) !== null),
+      lastSync: digest.lastEnded && {
+        status: digest.lastEnded.status,
+        finishedAt: digest.lastEnded.finishedAt,
+      },
     };
   }
 
@@ -210,7 +247,11 @@ export class MlflowConnection {
   }
 
   /** Throws `credential-required` unless the stored secret may be used for these settings. */
-  private async reusableSecret(orgId: string, before: ConnectionRow | null, settings: Settings): Promise<Secret | null> {
+  private async reusableSecret(
+    orgId: string,
+    before: ConnectionRow | null,
+    settings: Settings,
+  ): Promise<Secret | null> {
     if (settings.authMethod === 'none') return null;
     if (!before || !mayReuseSecret(before, settings)) throw new Problem('credential-required');
     return this.storedSecret(orgId, before);
@@ -223,7 +264,8 @@ export class MlflowConnection {
 
   private async storeSecret(orgId: string, settings: Settings, secret: Secret | null): Promise<void> {
     const wanted = slotOf(settings.authMethod);
-    for (const slot of [PASSWORD_SLOT, TOKEN_SLOT]) if (slot !== wanted) await this.vault.destroy(orgId, slot);
+    for (const slot of [PASSWORD_SLOT, TOKEN_SLOT])
+      if (slot !== wanted) await this.vault.destroy(orgId, slot);
     if (wanted && secret) await this.vault.seal(orgId, wanted, originOf(settings), secret);
   }
 
@@ -262,6 +304,22 @@ function answer(outcome: TestOutcome): ConnectionTest {
 
 /** The settings as the audit trail keeps them; no secret is among them. */
 function describe(settings: Settings): Record<string, unknown> {
-  const { trackingServerUrl, requestTimeoutSeconds, authMethod, username, verifyTls, workspace, pollSeconds } = settings;
-  return { trackingServerUrl, requestTimeoutSeconds, authMethod, username, verifyTls, workspace, pollSeconds };
+  const {
+    trackingServerUrl,
+    requestTimeoutSeconds,
+    authMethod,
+    username,
+    verifyTls,
+    workspace,
+    pollSeconds,
+  } = settings;
+  return {
+    trackingServerUrl,
+    requestTimeoutSeconds,
+    authMethod,
+    username,
+    verifyTls,
+    workspace,
+    pollSeconds,
+  };
 }

@@ -23,11 +23,17 @@ export function readSettings(input: ConnectionInput): Settings {
   if (!url.ok) errors.push({ field: 'trackingServerUrl', message: url.message });
   if (input.authMethod === 'basic' && input.password === null) errors.push(missing('password'));
   if (input.authMethod === 'basic' && input.username?.includes(':')) {
-    errors.push({ field: 'username', message: 'username must not contain a colon: basic authentication cannot carry it' });
+    errors.push({
+      field: 'username',
+      message: 'username must not contain a colon: basic authentication cannot carry it',
+    });
   }
   if (input.authMethod === 'token' && input.apiToken === null) errors.push(missing('apiToken'));
   if (input.caCertificate) {
-    errors.push({ field: 'caCertificate', message: 'caCertificate is not supported; install the CA on the machine of this service' });
+    errors.push({
+      field: 'caCertificate',
+      message: 'caCertificate is not supported; install the CA on the machine of this service',
+    });
   }
   if (!url.ok || errors.length > 0) throw new Problem('invalid-input', { errors });
   return {
@@ -43,7 +49,8 @@ export function readSettings(input: ConnectionInput): Settings {
 
 /** The secret that was typed for the method, or null where the field was left out or empty. */
 export function typedSecret(input: ConnectionInput): Secret | null {
-  const text = input.authMethod === 'basic' ? input.password : input.authMethod === 'token' ? input.apiToken : null;
+  const text =
+    input.authMethod === 'basic' ? input.password : input.authMethod === 'token' ? input.apiToken : null;
   return text ? new Secret(text) : null;
 }
 
@@ -77,7 +84,12 @@ export interface ClientExtras {
   maxAttempts?: number;
 }
 
-export function makeClient(env: Env, settings: Settings, auth: MlflowAuth, extras: ClientExtras = {}): MlflowClient {
+export function makeClient(
+  env: Env,
+  settings: Settings,
+  auth: MlflowAuth,
+  extras: ClientExtras = {},
+): MlflowClient {
   return new MlflowClient({
     trackingServerUrl: settings.trackingServerUrl,
     auth,

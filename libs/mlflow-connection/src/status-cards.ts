@@ -1,9 +1,17 @@
 import type { RunDigest } from '@vw/sync-history';
-import { PROBLEMS, type ConnectionError, type ConnectionStatus, type ProblemCode } from '@vw/shared-contracts';
+import {
+  PROBLEMS,
+  type ConnectionError,
+  type ConnectionStatus,
+  type ProblemCode,
+} from '@vw/shared-contracts';
 import type { ConnectionRow } from './connection-statements';
 
 /** The newest thing that was found out about the connection, by a test of the saved settings or by a sync. */
-export function newestFinding(row: ConnectionRow, digest: RunDigest): { code: ProblemCode | null; at: Date } | null {
+export function newestFinding(
+  row: ConnectionRow,
+  digest: RunDigest,
+): { code: ProblemCode | null; at: Date } | null {
   const run = digest.lastEnded;
   const synced = run?.finishedAt ? { code: run.error?.code ?? null, at: new Date(run.finishedAt) } : null;
   const tested = row.lastTestAt ? { code: row.lastTestCode, at: row.lastTestAt } : null;

@@ -16,7 +16,8 @@ export type StoredVersion = Pick<
 
 /** What a version shows of itself; what it shows of its model, run and experiment is compared there, once for all versions. */
 export function versionChanges(stored: StoredVersion, next: VersionRow): FieldChange[] {
-  const of = (field: string, old: unknown, now: unknown): FieldChange[] => difference(next.id, field, old, now);
+  const of = (field: string, old: unknown, now: unknown): FieldChange[] =>
+    difference(next.id, field, old, now);
   return [
     ...of('removedAt', stored.removed_at, null),
     ...of('stage', stored.stage, next.stage),
@@ -51,12 +52,22 @@ export function evidenceChanges(stored: EvidenceRow, next: EvidenceRow): FieldCh
 export function experimentChanges(stored: ExperimentRow, next: ExperimentRow): FieldChange[] {
   return [
     ...difference(next.experiment_id, 'experiment.name', stored.name, next.name),
-    ...difference(next.experiment_id, 'experiment.artifactLocation', stored.artifact_location, next.artifact_location),
+    ...difference(
+      next.experiment_id,
+      'experiment.artifactLocation',
+      stored.artifact_location,
+      next.artifact_location,
+    ),
     ...difference(next.experiment_id, 'experiment.lifecycle', stored.lifecycle, next.lifecycle),
   ];
 }
 
-function entryChanges(key: string, prefix: string, old: Record<string, unknown>, now: Record<string, unknown>): FieldChange[] {
+function entryChanges(
+  key: string,
+  prefix: string,
+  old: Record<string, unknown>,
+  now: Record<string, unknown>,
+): FieldChange[] {
   const before = new Map(Object.entries(old));
   const after = new Map(Object.entries(now));
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) =>

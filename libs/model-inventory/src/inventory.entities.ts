@@ -48,7 +48,10 @@ export class RunEntity {
 @Index('model_version_by_stage', ['orgId', 'stage', 'id'])
 @Index('model_version_by_created_at', ['orgId', 'createdAt', 'id'])
 @Index('model_version_by_updated_at', ['orgId', 'updatedAt', 'id'])
-@ForeignKey(() => ModelEntity, ['orgId', 'modelId'], ['orgId', 'id'], { name: 'model_version_model', onDelete: 'CASCADE' })
+@ForeignKey(() => ModelEntity, ['orgId', 'modelId'], ['orgId', 'id'], {
+  name: 'model_version_model',
+  onDelete: 'CASCADE',
+})
 export class ModelVersionEntity {
   @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;
   @PrimaryColumn('uuid') id!: string;
@@ -78,7 +81,10 @@ export class ModelVersionEntity {
 @Entity('version_change')
 @Index('version_change_version_id', ['orgId', 'versionId', 'id'])
 @Index('version_change_run_id', ['orgId', 'runId', 'id'])
-@ForeignKey(() => ModelVersionEntity, ['orgId', 'versionId'], ['orgId', 'id'], { name: 'version_change_version', onDelete: 'CASCADE' })
+@ForeignKey(() => ModelVersionEntity, ['orgId', 'versionId'], ['orgId', 'id'], {
+  name: 'version_change_version',
+  onDelete: 'CASCADE',
+})
 export class VersionChangeEntity {
   @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;
   @PrimaryColumn('uuid', { default: () => 'uuidv7()' }) id!: string;

@@ -1,9 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Problem } from '@vw/platform';
-import type { ChangePage, ModelVersionDetail, ModelVersionPage, PageQuery, VersionQuery } from '@vw/shared-contracts';
-import { evidenceChanges, experimentChanges, modelChanges, versionChanges, type FieldChange } from './changes';
+import type {
+  ChangePage,
+  ModelVersionDetail,
+  ModelVersionPage,
+  PageQuery,
+  VersionQuery,
+} from '@vw/shared-contracts';
+import {
+  evidenceChanges,
+  experimentChanges,
+  modelChanges,
+  versionChanges,
+  type FieldChange,
+} from './changes';
 import type { Applied, MissingVersion, ModelKey, ModelRecord, SyncOrigin, VersionRecord } from './records';
-import { markHeld, selectModels, selectOtherSources, selectVersionIds, selectVersionsForProof, stampModels, stampOtherModels, stampVersions } from './removal-statements';
+import {
+  markHeld,
+  selectModels,
+  selectOtherSources,
+  selectVersionIds,
+  selectVersionsForProof,
+  stampModels,
+  stampOtherModels,
+  stampVersions,
+} from './removal-statements';
 import { toEvidenceRow, toExperimentRow, toModelRow, toVersionRow, type VersionRow } from './row-mapping';
 import {
   insertChanges,
@@ -33,10 +54,21 @@ export class ModelInventory {
     const mapped = models.map((model) => toModelRow(origin.sourceId, model));
     await this.database.orgTransaction(orgId, async (tx) => {
       const rows = new Map(mapped.map(({ row }) => [row.id, row]));
-      const differing = await selectDiffering(tx, 'model', { orgId, runId: origin.runId, rows: [...rows.values()] });
+      const differing = await selectDiffering(tx, 'model', {
+        orgId,
+        runId: origin.runId,
+        rows: [...rows.values()],
+      });
       if (differing.length === 0) return;
-      const next = pick(rows, differing.map((one) => one.id));
-      const stored = await selectStoredModels(tx, orgId, next.map((row) => row.id));
+      const next = pick(
+        rows,
+        differing.map((one) => one.id),
+      );
+      const stored = await selectStoredModels(
+        tx,
+        orgId,
+        next.map((row) => row.id),
+      );
       const changes = stored.flatMap((old) => pick(rows, [old.id]).flatMap((row) => modelChanges(old, row)));
       await insertChanges(tx, 'model', { orgId, origin, changes });
       await upsertModels(tx, orgId, origin, next);
@@ -52,9 +84,16 @@ export class ModelInventory {
     const records = new Map(page.map((record) => [toVersionRow(record), record]));
     const rows = new Map([...records.keys()].map((row) => [row.id, row]));
     return this.database.orgTransaction(orgId, async (tx) => {
-      const differing = await selectDiffering(tx, 'model_version', { orgId, runId: origin.runId, rows: [...rows.values()] });
+      const differing = await selectDiffering(tx, 'model_version', {
+        orgId,
+        runId: origin.runId,
+        rows: [...rows.values()],
+      });
       if (differing.length === 0) return { created: 0, updated: 0 };
-      const next = pick(rows, differing.map((one) => one.id));
+      const next = pick(
+        rows,
+        differing.map((one) => one.id),
+      );
       const shown = next.flatMap((row) => records.get(row) ?? []);
       await this.applyExperiments(orgId, origin, shown);
       await this.applyEvidence(orgId, origin, shown);
@@ -88,7 +127,11 @@ export class ModelInventory {
   /** Models held of the source, removed ones left out. `createdAt` is epoch milliseconds. */
   async models(orgId: string, source: string): Promise<{ id: string; name: string; createdAt: number }[]> {
     const rows = await this.database.orgTransaction(orgId, (tx) => selectModels(tx, orgId, source));
-    return rows.map((row) => ({ id: row.id, name: exactName(row.name, row.raw_name), createdAt: row.created_at.getTime() }));
+    return rows.map((row) => ({
+      id: row.id,
+      name: exactName(row.name, row.raw_name),
+      createdAt: row.created_at.getTime(),
+    }));
   }
 
   /** Stamps versions removed; returns how many were not stamped before. */
@@ -105,7 +148,14 @@ export class ModelInventory {
     return this.database.orgTransaction(orgId, async (tx) => {
       const rows = await selectOtherSources(tx, orgId, origin.sourceId);
       await stampOtherModels(tx, orgId, origin);
-      return rows.length === 0 ? 0 : stampVersions(tx, orgId, origin, rows.map((row) => row.id));
+      return rows.length === 0
+        ? 0
+        : stampVersions(
+            tx,
+            orgId,
+            origin,
+            rows.map((row) => row.id),
+          );
     });
   }
 
@@ -144,35 +194,65 @@ export class ModelInventory {
 
   /** Newest first. */
   async changesOfRun(orgId: string, runId: string, page: PageQuery): Promise<ChangePage> {
-    return this.database.orgTransaction(orgId, (tx) => listChanges(tx, { orgId, column: 'run_id', id: runId, page }));
+    return this.database.orgTransaction(orgId, (tx) =>
+      listChanges(tx, { orgId, column: 'run_id', id: runId, page }),
+    );
   }
 
-  private async applyExperiments(orgId: string, origin: SyncOrigin, shown: readonly VersionRecord[]): Promise<void> {
-    const rows = new Map(shown.flatMap(({ experiment }) => (experiment ? [[experiment.id, toExperimentRow(experiment)] as const] : [])));
+  private async applyExperiments(
+    orgId: string,
+    origin: SyncOrigin,
+    shown: readonly VersionRecord[],
+  ): Promise<void> {
+    const rows = new Map(
+      shown.flatMap(({ experiment }) =>
+        experiment ? [[experiment.id, toExperimentRow(experiment)] as const] : [],
+      ),
+    );
     if (rows.size === 0) return;
     const tx = this.database.current(orgId);
     const stored = await selectStoredExperiments(tx, orgId, origin, [...rows.keys()]);
-    const changes = stored.flatMap((old) => pick(rows, [old.experiment_id]).flatMap((row) => experimentChanges(old, row)));
+    const changes = stored.flatMap((old) =>
+      pick(rows, [old.experiment_id]).flatMap((row) => experimentChanges(old, row)),
+    );
     await insertChanges(tx, 'experiment', { orgId, origin, changes });
     await upsertExperiments(tx, orgId, origin, [...rows.values()]);
   }
 
-  private async applyEvidence(orgId: string, origin: SyncOrigin, shown: readonly VersionRecord[]): Promise<void> {
-    const rows = new Map(shown.flatMap((record) => toEvidenceRow(record) ?? []).map((row) => [row.run_id, row]));
+  private async applyEvidence(
+    orgId: string,
+    origin: SyncOrigin,
+    shown: readonly VersionRecord[],
+  ): Promise<void> {
+    const rows = new Map(
+      shown.flatMap((record) => toEvidenceRow(record) ?? []).map((row) => [row.run_id, row]),
+    );
     if (rows.size === 0) return;
     const tx = this.database.current(orgId);
     const stored = await selectStoredEvidence(tx, orgId, origin, [...rows.keys()]);
-    const changes = stored.flatMap((old) => pick(rows, [old.run_id]).flatMap((row) => evidenceChanges(old, row)));
+    const changes = stored.flatMap((old) =>
+      pick(rows, [old.run_id]).flatMap((row) => evidenceChanges(old, row)),
+    );
     await insertChanges(tx, 'evidence', { orgId, origin, changes });
     await upsertEvidence(tx, orgId, origin, [...rows.values()]);
   }
 
   private async applyVersions(orgId: string, origin: SyncOrigin, next: readonly VersionRow[]): Promise<void> {
     const tx = this.database.current(orgId);
-    const stored = new Map((await selectStoredVersions(tx, orgId, next.map((row) => row.id))).map((old) => [old.id, old]));
+    const stored = new Map(
+      (
+        await selectStoredVersions(
+          tx,
+          orgId,
+          next.map((row) => row.id),
+        )
+      ).map((old) => [old.id, old]),
+    );
     const changes = next.flatMap((row): FieldChange[] => {
       const old = stored.get(row.id);
-      return old ? versionChanges(old, row) : [{ key: row.id, field: 'version', old: null, new: row.version }];
+      return old
+        ? versionChanges(old, row)
+        : [{ key: row.id, field: 'version', old: null, new: row.version }];
     });
     await upsertVersions(tx, orgId, origin, next);
     await insertChanges(tx, 'version', { orgId, origin, changes });

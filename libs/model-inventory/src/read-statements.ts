@@ -60,14 +60,27 @@ const SORTS: Record<VersionSort, { column: string; type: string }> = {
   updatedAt: { column: 'updated_at', type: 'timestamptz' },
 };
 
-const ROW = 'v.id, v.model_name, v.version, v.stage, v.aliases, v.created_at, v.updated_at, v.description, v.removed_at, v.open_gaps, v.live';
+const ROW =
+  'v.id, v.model_name, v.version, v.stage, v.aliases, v.created_at, v.updated_at, v.description, v.removed_at, v.open_gaps, v.live';
 
-export async function listVersions(tx: Transaction, orgId: string, query: VersionQuery): Promise<ModelVersionPage> {
+export async function listVersions(
+  tx: Transaction,
+  orgId: string,
+  query: VersionQuery,
+): Promise<ModelVersionPage> {
   const sort = SORTS[query.sort ?? 'updatedAt'];
   const order = query.order ?? (query.sort ? 'asc' : 'desc');
   const limit = query.limit ?? DEFAULT_LIMIT;
   const removed = query.removed === 'true';
-  const question = ['versions', query.search ?? '', query.stage ?? '', query.gap ?? '', removed, sort.column, order];
+  const question = [
+    'versions',
+    query.search ?? '',
+    query.stage ?? '',
+    query.gap ?? '',
+    removed,
+    sort.column,
+    order,
+  ];
   const after = query.cursor ? decodeCursor(question, query.cursor, 2) : null;
   const { where, parameters } = filters(orgId, query, removed);
 
@@ -88,13 +101,19 @@ export async function listVersions(tx: Transaction, orgId: string, query: Versio
 }
 
 /** A search runs over the models' names first: few rows, and no index of trigrams would be used under row level security. */
-function filters(orgId: string, query: VersionQuery, removed: boolean): { where: string; parameters: unknown[] } {
+function filters(
+  orgId: string,
+  query: VersionQuery,
+  removed: boolean,
+): { where: string; parameters: unknown[] } {
   const parameters: unknown[] = [orgId];
   const conditions = ['v.org_id = $1'];
   if (!removed) conditions.push('v.removed_at IS NULL');
   if (query.search) {
     parameters.push(`%${query.search.replace(/[\\%_]/g, '\\$&')}%`);
-    conditions.push(`v.model_id IN (SELECT m.id FROM model m WHERE m.org_id = $1 AND m.name ILIKE $${parameters.length})`);
+    conditions.push(
+      `v.model_id IN (SELECT m.id FROM model m WHERE m.org_id = $1 AND m.name ILIKE $${parameters.length})`,
+    );
   }
   if (query.stage) {
     parameters.push(query.stage);
@@ -104,8 +123,15 @@ function filters(orgId: string, query: VersionQuery, removed: boolean): { where:
   return { where: conditions.join(' AND '), parameters };
 }
 
-async function countVersions(tx: Transaction, where: string, parameters: readonly unknown[]): Promise<number> {
-  const [row] = await tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM model_version v WHERE ${where}`, parameters);
+async function countVersions(
+  tx: Transaction,
+  where: string,
+  parameters: readonly unknown[],
+): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM model_version v WHERE ${where}`,
+    parameters,
+  );
   return row?.n ?? 0;
 }
 
@@ -123,10 +149,20 @@ export async function selectSummary(tx: Transaction, orgId: string): Promise<Inv
   );
   const stages: StageCounts = { None: 0, Staging: 0, Production: 0, Archived: 0 };
   for (const { stage, n } of counted) stages[stage] = n;
-  return { models: rest?.models ?? 0, active: stages.Production, staging: stages.Staging, experiments: rest?.experiments ?? 0, stages };
+  return {
+    models: rest?.models ?? 0,
+    active: stages.Production,
+    staging: stages.Staging,
+    experiments: rest?.experiments ?? 0,
+    stages,
+  };
 }
 
-export async function selectDetail(tx: Transaction, orgId: string, id: string): Promise<ModelVersionDetail | null> {
+export async function selectDetail(
+  tx: Transaction,
+  orgId: string,
+  id: string,
+): Promise<ModelVersionDetail | null> {
   const [row] = await tx.query<DetailedVersion>(
     `SELECT ${ROW}, '' AS sort_key, m.description AS model_description, m.tags AS model_tags, v.run_id, v.tags, v.source_uri,
        r.state AS evidence_state, r.status AS evidence_status, r.metrics, r.parameters,
@@ -170,7 +206,11 @@ function toDetail(row: DetailedVersion): ModelVersionDetail {
     experiment:
       row.experiment_id === null
         ? null
-        : { id: row.experiment_id, name: row.experiment_name ?? '', artifactLocation: row.artifact_location ?? '' },
+        : {
+            id: row.experiment_id,
+            name: row.experiment_name ?? '',
+            artifactLocation: row.artifact_location ?? '',
+          },
     source: row.source_uri,
   };
 }

@@ -12,11 +12,22 @@ export interface HeldVersion {
 }
 
 /** Ids of the versions of the source that are not removed, without fetching anything else of them. */
-export async function selectVersionIds(tx: Transaction, orgId: string, sourceId: string): Promise<{ id: string }[]> {
-  return tx.query('SELECT id FROM model_version WHERE org_id = $1 AND source_id = $2 AND removed_at IS NULL', [orgId, sourceId]);
+export async function selectVersionIds(
+  tx: Transaction,
+  orgId: string,
+  sourceId: string,
+): Promise<{ id: string }[]> {
+  return tx.query(
+    'SELECT id FROM model_version WHERE org_id = $1 AND source_id = $2 AND removed_at IS NULL',
+    [orgId, sourceId],
+  );
 }
 
-export async function selectVersionsForProof(tx: Transaction, orgId: string, ids: readonly string[]): Promise<HeldVersion[]> {
+export async function selectVersionsForProof(
+  tx: Transaction,
+  orgId: string,
+  ids: readonly string[],
+): Promise<HeldVersion[]> {
   return tx.query<HeldVersion>(
     `SELECT v.id, v.model_id, v.model_name, m.raw_name, v.version, v.created_at, m.created_at AS model_created_at
      FROM model_version v JOIN model m ON m.org_id = v.org_id AND m.id = v.model_id
@@ -30,14 +41,19 @@ export async function selectModels(
   orgId: string,
   sourceId: string,
 ): Promise<{ id: string; name: string; raw_name: string | null; created_at: Date }[]> {
-  return tx.query('SELECT id, name, raw_name, created_at FROM model WHERE org_id = $1 AND source_id = $2 AND removed_at IS NULL', [
-    orgId,
-    sourceId,
-  ]);
+  return tx.query(
+    'SELECT id, name, raw_name, created_at FROM model WHERE org_id = $1 AND source_id = $2 AND removed_at IS NULL',
+    [orgId, sourceId],
+  );
 }
 
 /** Stamps the versions and logs it; returns how many were stamped now. */
-export async function stampVersions(tx: Transaction, orgId: string, origin: SyncOrigin, ids: readonly string[]): Promise<number> {
+export async function stampVersions(
+  tx: Transaction,
+  orgId: string,
+  origin: SyncOrigin,
+  ids: readonly string[],
+): Promise<number> {
   return tx.execute(
     `WITH stamped AS (
        UPDATE model_version SET removed_at = now(), changed_run_id = $2, held_run_id = NULL, open_gaps = NULL
@@ -49,7 +65,12 @@ export async function stampVersions(tx: Transaction, orgId: string, origin: Sync
   );
 }
 
-export async function stampModels(tx: Transaction, orgId: string, origin: SyncOrigin, ids: readonly string[]): Promise<void> {
+export async function stampModels(
+  tx: Transaction,
+  orgId: string,
+  origin: SyncOrigin,
+  ids: readonly string[],
+): Promise<void> {
   await tx.execute(
     `UPDATE model SET removed_at = now(), changed_run_id = $2 WHERE org_id = $1 AND id = ANY($3::uuid[]) AND removed_at IS NULL`,
     [orgId, origin.runId, ids],
@@ -57,13 +78,29 @@ export async function stampModels(tx: Transaction, orgId: string, origin: SyncOr
 }
 
 /** Marks what a run held back for an Admin's decision. */
-export async function markHeld(tx: Transaction, orgId: string, origin: SyncOrigin, ids: readonly string[]): Promise<void> {
-  await tx.execute('UPDATE model_version SET held_run_id = $2 WHERE org_id = $1 AND id = ANY($3::uuid[])', [orgId, origin.runId, ids]);
+export async function markHeld(
+  tx: Transaction,
+  orgId: string,
+  origin: SyncOrigin,
+  ids: readonly string[],
+): Promise<void> {
+  await tx.execute('UPDATE model_version SET held_run_id = $2 WHERE org_id = $1 AND id = ANY($3::uuid[])', [
+    orgId,
+    origin.runId,
+    ids,
+  ]);
 }
 
 /** The records of a server that was replaced on an Admin's word. */
-export async function selectOtherSources(tx: Transaction, orgId: string, sourceId: string): Promise<{ id: string }[]> {
-  return tx.query('SELECT id FROM model_version WHERE org_id = $1 AND source_id <> $2 AND removed_at IS NULL', [orgId, sourceId]);
+export async function selectOtherSources(
+  tx: Transaction,
+  orgId: string,
+  sourceId: string,
+): Promise<{ id: string }[]> {
+  return tx.query(
+    'SELECT id FROM model_version WHERE org_id = $1 AND source_id <> $2 AND removed_at IS NULL',
+    [orgId, sourceId],
+  );
 }
 
 export async function stampOtherModels(tx: Transaction, orgId: string, origin: SyncOrigin): Promise<void> {

@@ -91,7 +91,14 @@ export function toVersionRow(version: VersionRecord): VersionRow {
     updated_at: instant(version.updatedAt),
     live: version.stage === 'Production' || aliases.some((alias) => LIVE_ALIASES.has(alias)),
     hash: hashOf([
-      ...[version.updatedAt, version.stage, aliases, version.description, sorted(version.tags), version.source],
+      ...[
+        version.updatedAt,
+        version.stage,
+        aliases,
+        version.description,
+        sorted(version.tags),
+        version.source,
+      ],
       version.runId,
       version.model.digest,
       evidenceFacts(version),
@@ -103,7 +110,9 @@ export function toVersionRow(version: VersionRecord): VersionRow {
 export function toEvidenceRow(version: VersionRecord): EvidenceRow | null {
   const evidence = version.evidence;
   if (!evidence) return null;
-  const metrics = evidence.data && Object.fromEntries([...evidence.data.metrics].map(([name, value]) => [storable(name), value]));
+  const metrics =
+    evidence.data &&
+    Object.fromEntries([...evidence.data.metrics].map(([name, value]) => [storable(name), value]));
   return {
     run_id: evidence.id,
     state: evidence.state,

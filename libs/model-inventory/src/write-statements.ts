@@ -29,7 +29,11 @@ export async function selectDiffering(
   );
 }
 
-export async function selectStoredVersions(tx: Transaction, orgId: string, ids: readonly string[]): Promise<StoredVersion[]> {
+export async function selectStoredVersions(
+  tx: Transaction,
+  orgId: string,
+  ids: readonly string[],
+): Promise<StoredVersion[]> {
   return tx.query<StoredVersion>(
     `SELECT id, stage, aliases, description, tags, source_uri, run_id, updated_at, removed_at
      FROM model_version WHERE org_id = $1 AND id = ANY($2::uuid[])`,
@@ -37,11 +41,23 @@ export async function selectStoredVersions(tx: Transaction, orgId: string, ids: 
   );
 }
 
-export async function selectStoredModels(tx: Transaction, orgId: string, ids: readonly string[]): Promise<ModelRow[]> {
-  return tx.query<ModelRow>('SELECT id, description, tags FROM model WHERE org_id = $1 AND id = ANY($2::uuid[])', [orgId, ids]);
+export async function selectStoredModels(
+  tx: Transaction,
+  orgId: string,
+  ids: readonly string[],
+): Promise<ModelRow[]> {
+  return tx.query<ModelRow>(
+    'SELECT id, description, tags FROM model WHERE org_id = $1 AND id = ANY($2::uuid[])',
+    [orgId, ids],
+  );
 }
 
-export async function selectStoredEvidence(tx: Transaction, orgId: string, origin: SyncOrigin, ids: readonly string[]): Promise<EvidenceRow[]> {
+export async function selectStoredEvidence(
+  tx: Transaction,
+  orgId: string,
+  origin: SyncOrigin,
+  ids: readonly string[],
+): Promise<EvidenceRow[]> {
   return tx.query<EvidenceRow>(
     `SELECT run_id, state, status, experiment_id, metrics, parameters FROM run
      WHERE org_id = $1 AND source_id = $2 AND run_id = ANY($3::text[])`,
@@ -62,7 +78,12 @@ export async function selectStoredExperiments(
   );
 }
 
-export async function upsertModels(tx: Transaction, orgId: string, origin: SyncOrigin, rows: readonly ModelRow[]): Promise<void> {
+export async function upsertModels(
+  tx: Transaction,
+  orgId: string,
+  origin: SyncOrigin,
+  rows: readonly ModelRow[],
+): Promise<void> {
   await tx.execute(
     `INSERT INTO model (org_id, id, source_id, name, raw_name, description, tags, created_at, updated_at, hash, first_run_id, changed_run_id)
      SELECT $1, r.id, $2, r.name, r.raw_name, r.description, r.tags, r.created_at, r.updated_at, decode(r.hash, 'hex'), $3, $3
@@ -74,7 +95,12 @@ export async function upsertModels(tx: Transaction, orgId: string, origin: SyncO
   );
 }
 
-export async function upsertExperiments(tx: Transaction, orgId: string, origin: SyncOrigin, rows: readonly ExperimentRow[]): Promise<void> {
+export async function upsertExperiments(
+  tx: Transaction,
+  orgId: string,
+  origin: SyncOrigin,
+  rows: readonly ExperimentRow[],
+): Promise<void> {
   await tx.execute(
     `INSERT INTO experiment (org_id, source_id, experiment_id, name, artifact_location, lifecycle)
      SELECT $1, $2, r.experiment_id, r.name, r.artifact_location, r.lifecycle
@@ -86,7 +112,12 @@ export async function upsertExperiments(tx: Transaction, orgId: string, origin: 
 }
 
 /** A run that could not be read keeps its last known values: only its state is written. */
-export async function upsertEvidence(tx: Transaction, orgId: string, origin: SyncOrigin, rows: readonly EvidenceRow[]): Promise<void> {
+export async function upsertEvidence(
+  tx: Transaction,
+  orgId: string,
+  origin: SyncOrigin,
+  rows: readonly EvidenceRow[],
+): Promise<void> {
   await tx.execute(
     `INSERT INTO run (org_id, source_id, run_id, state, status, experiment_id, metrics, parameters)
      SELECT $1, $2, r.run_id, r.state, r.status, r.experiment_id, coalesce(r.metrics, '{}'), coalesce(r.parameters, '{}')
@@ -100,7 +131,12 @@ export async function upsertEvidence(tx: Transaction, orgId: string, origin: Syn
   );
 }
 
-export async function upsertVersions(tx: Transaction, orgId: string, origin: SyncOrigin, rows: readonly VersionRow[]): Promise<void> {
+export async function upsertVersions(
+  tx: Transaction,
+  orgId: string,
+  origin: SyncOrigin,
+  rows: readonly VersionRow[],
+): Promise<void> {
   await tx.execute(
     `INSERT INTO model_version (org_id, id, model_id, source_id, model_name, version, version_number, stage, aliases, description, tags,
        source_uri, run_id, evidence_id, created_at, updated_at, live, hash, first_run_id, changed_run_id)

@@ -48,7 +48,10 @@ type Source = Readonly<Record<string, string | undefined>>;
 
 function required(source: Source, name: string): string {
   const value = source[name];
-  if (!value) throw new Error(`${name} is not set. Use the npm scripts, which start a database of their own, or set it.`);
+  if (!value)
+    throw new Error(
+      `${name} is not set. Use the npm scripts, which start a database of their own, or set it.`,
+    );
   return value;
 }
 
@@ -62,7 +65,12 @@ function integer(source: Source, name: string, preset: number, least: number, mo
   return value;
 }
 
-function oneOf<Value extends string>(source: Source, name: string, allowed: readonly Value[], preset: Value): Value {
+function oneOf<Value extends string>(
+  source: Source,
+  name: string,
+  allowed: readonly Value[],
+  preset: Value,
+): Value {
   const text = source[name];
   if (text === undefined || text === '') return preset;
   const value = allowed.find((one) => one === text);
@@ -78,7 +86,10 @@ function origin(text: string): string {
 function parseKeys(source: Source): readonly EncryptionKey[] {
   const file = source['ENCRYPTION_KEYS_FILE'];
   const text = (source['ENCRYPTION_KEYS'] || (file ? readFileSync(file, 'utf8') : '')).trim();
-  if (!text) throw new Error('ENCRYPTION_KEYS is not set: id:base64 of 32 random bytes, comma separated, the first one seals.');
+  if (!text)
+    throw new Error(
+      'ENCRYPTION_KEYS is not set: id:base64 of 32 random bytes, comma separated, the first one seals.',
+    );
   const keys = text.split(/[\s,]+/).map((entry) => {
     const [kid = '', base64 = ''] = splitOnce(entry, ':');
     const bytes = Buffer.from(base64, 'base64');
@@ -87,7 +98,8 @@ function parseKeys(source: Source): readonly EncryptionKey[] {
     }
     return { kid, bytes };
   });
-  if (new Set(keys.map((key) => key.kid)).size < keys.length) throw new Error('ENCRYPTION_KEYS names a key id twice.');
+  if (new Set(keys.map((key) => key.kid)).size < keys.length)
+    throw new Error('ENCRYPTION_KEYS names a key id twice.');
   return keys;
 }
 

@@ -50,7 +50,9 @@ export class LiveFeed implements OnApplicationShutdown {
     if (this.client || this.closed) return;
     const client = new Client({ connectionString: this.env.databaseUrl, keepAlive: true });
     this.client = client;
-    client.on('notification', (message) => this.events.next(JSON.parse(message.payload ?? '{}') as OrganizationEvent));
+    client.on('notification', (message) =>
+      this.events.next(JSON.parse(message.payload ?? '{}') as OrganizationEvent),
+    );
     const again = (): void => {
       if (this.client !== client) return;
       this.client = null;

@@ -32,7 +32,10 @@ export class Log implements LoggerService {
     if (typeof first === 'object' && first !== null && !(first instanceof Error)) {
       this.logger[level](first, String(second ?? ''));
     } else if (first instanceof Error) {
-      this.logger[level]({ err: { name: first.name, message: first.message, stack: first.stack } }, first.message);
+      this.logger[level](
+        { err: { name: first.name, message: first.message, stack: first.stack } },
+        first.message,
+      );
     } else {
       this.logger[level]({ context: String(second ?? '') }, String(first));
     }

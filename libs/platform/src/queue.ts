@@ -30,6 +30,10 @@ export class SyncQueue {
 
   /** The job is named by its run, so ringing twice for one run is one job. A finished job is not kept: it would swallow the next ring. */
   async ring(orgId: string, runId: string): Promise<void> {
-    await this.queue.add('run', { orgId, runId }, { jobId: runId, removeOnComplete: true, removeOnFail: true });
+    await this.queue.add(
+      'run',
+      { orgId, runId },
+      { jobId: runId, removeOnComplete: true, removeOnFail: true },
+    );
   }
 }

@@ -1,4 +1,11 @@
-export { AUTH_METHODS, Connection, ConnectionError, ConnectionInput, ConnectionTest, WorkerState } from './connection';
+export {
+  AUTH_METHODS,
+  Connection,
+  ConnectionError,
+  ConnectionInput,
+  ConnectionTest,
+  WorkerState,
+} from './connection';
 export type { AuthMethod, ConnectionStatus } from './connection';
 export { Me, MyOrganization, PasswordInput, ROLES, SignInInput } from './auth';
 export type { Role } from './auth';

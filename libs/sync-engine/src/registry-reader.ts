@@ -1,4 +1,11 @@
-import type { Experiment, LoggedModel, MlflowClient, ModelVersion, RegisteredModel, RunAnswer } from '@vw/mlflow-client';
+import type {
+  Experiment,
+  LoggedModel,
+  MlflowClient,
+  ModelVersion,
+  RegisteredModel,
+  RunAnswer,
+} from '@vw/mlflow-client';
 import type { EvidenceRecord, ExperimentRecord, ModelKey, VersionRecord } from '@vw/model-inventory';
 
 /** Versions that are completed with their runs and written at once. Four batches of 250 run ids go out side by side. */
@@ -46,7 +53,9 @@ export class RegistryReader {
 
   private async complete(versions: readonly ModelVersion[], signal: AbortSignal): Promise<VersionRecord[]> {
     const runIds = distinct(versions.flatMap((version) => version.runId ?? []));
-    const loggedIds = distinct(versions.flatMap((version) => (version.runId ? [] : (version.loggedModelId ?? []))));
+    const loggedIds = distinct(
+      versions.flatMap((version) => (version.runId ? [] : (version.loggedModelId ?? []))),
+    );
     const runs = await this.client.runs(runIds, this.experimentIds, signal);
     const logged = await this.client.loggedModels(loggedIds, this.experimentIds, signal);
     const records: VersionRecord[] = [];

@@ -4,58 +4,89 @@ import { MlflowConnection } from '@vw/mlflow-connection';
 import { ModelInventory } from '@vw/model-inventory';
 import type { ModelVersionDetail, SyncRun } from '@vw/shared-contracts';
 import { SyncHistory } from '@vw/sync-history';
-import { describeWithMlflow, MLFLOW_START_TIMEOUT_MS, seedDemoRegistry, startRooms, startTestMlflow, type TestMlflow, type TestRooms } from '@vw/testing';
+import {
+  describeWithMlflow,
+  MLFLOW_START_TIMEOUT_MS,
+  seedDemoRegistry,
+  startRooms,
+  startTestMlflow,
+  type TestMlflow,
+  type TestRooms,
+} from '@vw/testing';
 import { SyncEngine } from './sync-engine';
 import { SyncEngineModule } from './sync-engine.module';
 
 const ADMIN: Actor = { id: null, name: 'Åsa', via: 'command' };
 const FOREVER = new AbortController().signal;
 
-interface Upstream {
-  [key: string]: unknown;
+interface Pair {
+  key: string;
+  value: unknown;
+}
+
+interface Evidence {
+  info: Record<string, string>;
+  data?: { metrics?: Pair[]; params?: Pair[] };
+}
+
+interface Answer {
+  registered_models?: {
+    name: string;
+    description?: string;
+    tags?: Pair[];
+    aliases?: { alias: string; version: string }[];
+  }[];
+  model_versions?: (Record<string, string> & { tags?: Pair[] })[];
+  run?: Evidence;
+  model?: Evidence;
+  experiment?: Record<string, string>;
 }
 
 /** What MLflow's own API says of every version, read one by one and apart from our client. */
-async function readUpstream(url: string): Promise<Map<string, Upstream>> {
-  const get = async (path: string): Promise<Record<string, never>> => (await fetch(`${url}/api/2.0/mlflow/${path}`)).json();
-  const text = (pairs: { key: string; value: unknown }[] = []) => Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
-  const { registered_models: models = [] }: { registered_models?: Record<string, never>[] } = await get('registered-models/search?max_results=1000');
-  const rows = new Map<string, Upstream>();
-  for (const model of models as unknown as { name: string; description?: string; tags?: []; aliases?: { alias: string; version: string }[] }[]) {
-    const filter = encodeURIComponent(`name = '${model.name.replaceAll("'", "''")}'`);
-    const answer = model.name.includes("'")
-      ? await get('model-versions/search?max_results=10000')
-      : await get(`model-versions/search?max_results=10000&filter=${filter}`);
-    const versions = (answer['model_versions'] ?? []) as unknown as Record<string, string & []>[];
-    for (const version of versions.filter((one) => one['name'] === model.name)) {
-      const runId = String(version['run_id'] ?? '');
-      const logged = /^models:\/(m-[0-9a-f]+)$/.exec(String(version['source']))?.[1];
-      let evidence: { data?: { metrics?: []; params?: [] }; info: Record<string, string> } | null = null;
-      if (runId) evidence = (await get(`runs/get?run_id=${runId}`))['run'] ?? null;
-      else if (logged) evidence = (await get(`logged-models/${logged}`))['model'] ?? null;
-      const experimentId = evidence?.info['experiment_id'];
-      const experiment = experimentId ? (await get(`experiments/get?experiment_id=${experimentId}`))['experiment'] : null;
-      rows.set(`${model.name}/${version['version']}`, {
-        stage: version['current_stage'],
-        aliases: (model.aliases ?? []).filter((one) => one.version === version['version']).map((one) => one.alias).sort(),
-        description: version['description'] ?? '',
-        modelDescription: model.description ?? '',
-        modelTags: text(model.tags),
-        tags: text(version['tags']),
-        source: version['source'],
-        runId: runId || null,
-        run: runId ? { state: evidence?.info['lifecycle_stage'] ?? 'missing', status: evidence?.info['status'] ?? null } : null,
-        metrics: text(evidence?.data?.metrics),
-        parameters: text(evidence?.data?.params),
-        experiment: experiment && {
-          id: experiment['experiment_id'],
-          name: experiment['name'],
-          artifactLocation: experiment['artifact_location'],
-        },
-        createdAt: new Date(Number(version['creation_timestamp'])).toISOString(),
-        updatedAt: new Date(Number(version['last_updated_timestamp'])).toISOString(),
-      });
-    }
+async function readUpstream(url: string): Promise<Map<string, object>> {
+  const get = async (path: string): Promise<Answer> =>
+    (await (await fetch(`${url}/api/2.0/mlflow/${path}`)).json()) as Answer;
+  const text = (pairs: Pair[] = []) => Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+  const { registered_models: models = [] } = await get('registered-models/search?max_results=1000');
+  const { model_versions: versions = [] } = await get('model-versions/search?max_results=10000');
+  const rows = new Map<string, object>();
+  for (const version of versions) {
+    const model = models.find((one) => one.name === version['name']);
+    if (!model) throw new Error('a version without its model');
+    const runId = version['run_id'] ?? '';
+    const logged = /^models:\/(m-[0-9a-f]+)$/.exec(version['source'] ?? '')?.[1];
+    const evidence = runId
+      ? (await get(`runs/get?run_id=${runId}`)).run
+      : logged && (await get(`logged-models/${logged}`)).model;
+    const experimentId = evidence && evidence.info['experiment_id'];
+    const experiment = experimentId
+      ? (await get(`experiments/get?experiment_id=${experimentId}`)).experiment
+      : null;
+    rows.set(`${model.name}/${version['version']}`, {
+      stage: version['current_stage'],
+      aliases: (model.aliases ?? [])
+        .filter((one) => one.version === version['version'])
+        .map((one) => one.alias)
+        .sort(),
+      description: version['description'] ?? '',
+      modelDescription: model.description ?? '',
+      modelTags: text(model.tags),
+      tags: text(version.tags),
+      source: version['source'],
+      runId: runId || null,
+      run: runId
+        ? { state: evidence && evidence.info['lifecycle_stage'], status: evidence && evidence.info['status'] }
+        : null,
+      metrics: text(evidence ? evidence.data?.metrics : []),
+      parameters: text(evidence ? evidence.data?.params : []),
+      experiment: experiment && {
+        id: experiment['experiment_id'],
+        name: experiment['name'],
+        artifactLocation: experiment['artifact_location'],
+      },
+      createdAt: new Date(Number(version['creation_timestamp'])).toISOString(),
+      updatedAt: new Date(Number(version['last_updated_timestamp'])).toISOString(),
+    });
   }
   return rows;
 }
@@ -79,8 +110,13 @@ describeWithMlflow('the sync engine on a real MLflow', () => {
     const held = new Map<string, ModelVersionDetail>();
     let cursor: string | null = null;
     do {
-      const page = await inventory.versions(orgId, { limit: 20, sort: 'modelName', ...(cursor ? { cursor } : {}) });
-      for (const row of page.items) held.set(`${row.modelName}/${row.version}`, await inventory.version(orgId, row.id));
+      const page = await inventory.versions(orgId, {
+        limit: 20,
+        sort: 'modelName',
+        ...(cursor ? { cursor } : {}),
+      });
+      for (const row of page.items)
+        held.set(`${row.modelName}/${row.version}`, await inventory.version(orgId, row.id));
       cursor = page.nextCursor;
     } while (cursor);
     return held;
@@ -90,7 +126,8 @@ describeWithMlflow('the sync engine on a real MLflow', () => {
     const upstream = await readUpstream(mlflow.url);
     const held = await everything();
     expect([...held.keys()].sort()).toEqual([...upstream.keys()].sort());
-    for (const [key, expected] of upstream) expect({ key, ...held.get(key) }).toMatchObject({ key, ...expected });
+    for (const [key, expected] of upstream)
+      expect({ key, ...held.get(key) }).toMatchObject({ key, ...expected });
     return upstream.size;
   };
 
@@ -124,7 +161,10 @@ describeWithMlflow('the sync engine on a real MLflow', () => {
       rooms.database.orgTransaction(orgId, (tx) =>
         tx.query(
           ['model', 'model_version', 'run', 'experiment', 'version_change']
-            .map((table) => `SELECT '${table}' AS t, count(*) n, string_agg(xmin::text || ':' || xmax::text || ':' || ctid::text, ',' ORDER BY ctid) AS x FROM ${table}`)
+            .map(
+              (table) =>
+                `SELECT '${table}' AS t, count(*) n, string_agg(xmin::text || ':' || xmax::text || ':' || ctid::text, ',' ORDER BY ctid) AS x FROM ${table}`,
+            )
             .join(' UNION ALL '),
         ),
       );
@@ -137,7 +177,9 @@ describeWithMlflow('the sync engine on a real MLflow', () => {
 
   it('sees what bumps no timestamp, logs it old to new and touches nothing else', async () => {
     const held = await everything();
-    const target = [...held.values()].find((one) => one.run?.state === 'active' && one.aliases.length === 0 && one.modelName === 'credit-risk-pd');
+    const target = [...held.values()].find(
+      (one) => one.run?.state === 'active' && one.aliases.length === 0 && one.modelName === 'credit-risk-pd',
+    );
     if (!target?.runId) throw new Error('the demo registry lacks the version that this spec needs');
     const shared = [...held.values()].filter((one) => one.runId === target.runId).length;
     await mlflow.api.setVersionTag(target.modelName, target.version, 'validation', 'late');
@@ -147,7 +189,9 @@ describeWithMlflow('the sync engine on a real MLflow', () => {
     const run = await sync();
     expect(run.counts).toMatchObject({ created: 0, updated: shared, removed: 0 });
     const { items } = await inventory.changesOfRun(orgId, run.id, { limit: 200 });
-    const changes = items.filter((one) => one.versionId === target.id).map(({ field, old, new: now }) => ({ field, old, new: now }));
+    const changes = items
+      .filter((one) => one.versionId === target.id)
+      .map(({ field, old, new: now }) => ({ field, old, new: now }));
     expect(changes).toEqual(
       expect.arrayContaining([
         { field: 'tags.validation', old: target.tags['validation'] ?? null, new: 'late' },
@@ -161,10 +205,20 @@ describeWithMlflow('the sync engine on a real MLflow', () => {
   });
 
   it('holds awkward names and texts, and invents none', async () => {
-    const names = [`it's "fine" 🚀 <b>`, '  leading space', 'new\nline', 'x'.repeat(306), '__proto__', 'a%b_c\\d?e#f&g'];
+    const names = [
+      `it's "fine" 🚀 <b>`,
+      '  leading space',
+      'new\nline',
+      'x'.repeat(306),
+      '__proto__',
+      'a%b_c\\d?e#f&g',
+    ];
     for (const name of names) {
       await mlflow.api.createModel(name, { description: 'd'.repeat(100_000) });
-      await mlflow.api.createVersion(name, { tags: { ['__proto__']: 'own', constructor: 'x' }, description: name });
+      await mlflow.api.createVersion(name, {
+        tags: { ['__proto__']: 'own', constructor: 'x' },
+        description: name,
+      });
     }
     await mlflow.api.createModel('nul\0name');
     await mlflow.api.createVersion('nul\0name');
@@ -256,7 +310,10 @@ describeWithMlflow('the sync engine on a real MLflow', () => {
     await engine.run(other, run.id, FOREVER);
     const ended = await history.get(other, run.id);
     const { total } = await inventory.versions(other, { limit: 1 });
-    expect(ended).toMatchObject({ status: 'succeeded', counts: { created: total, updated: 0, unchanged: 0, removed: 0 } });
+    expect(ended).toMatchObject({
+      status: 'succeeded',
+      counts: { created: total, updated: 0, unchanged: 0, removed: 0 },
+    });
   });
 
   it('holds everything back when more is missing than work explains', async () => {
@@ -264,9 +321,16 @@ describeWithMlflow('the sync engine on a real MLflow', () => {
       await mlflow.api.deleteVersion(row.modelName.replace('␀', '\0'), row.version).catch(() => undefined);
     }
     const run = await sync();
-    expect(run).toMatchObject({ status: 'partial', error: { code: 'removals-held' }, counts: { removed: 0 } });
+    expect(run).toMatchObject({
+      status: 'partial',
+      error: { code: 'removals-held' },
+      counts: { removed: 0 },
+    });
     expect(run.held).toBeGreaterThan(20);
-    expect(await connection.get(orgId)).toMatchObject({ status: 'action-required', lastError: { code: 'removals-held' } });
+    expect(await connection.get(orgId)).toMatchObject({
+      status: 'action-required',
+      lastError: { code: 'removals-held' },
+    });
   });
 
   it('fails with a code when MLflow dies, keeps what was read and removes nothing', async () => {

@@ -86,7 +86,9 @@ export class SyncEngine {
     const due = await this.connection.due(MOST_DUE);
     for (const orgId of due) {
       const run = await this.database.orgTransaction(orgId, async () =>
-        (await this.connection.claim(orgId)) ? (await this.history.request(orgId, 'scheduled', null)).run : null,
+        (await this.connection.claim(orgId))
+          ? (await this.history.request(orgId, 'scheduled', null)).run
+          : null,
       );
       if (run) await this.queue.ring(orgId, run.id);
     }
@@ -127,7 +129,12 @@ export class SyncEngine {
   }
 
   /** A transaction that only the newest attempt at a run of the present connection can commit. */
-  private async fenced<Result>(orgId: string, lease: Lease, revision: number, work: () => Promise<Result>): Promise<Result> {
+  private async fenced<Result>(
+    orgId: string,
+    lease: Lease,
+    revision: number,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
     return this.database.orgTransaction(orgId, async () => {
       await this.history.fence(orgId, lease);
       if ((await this.connection.revision(orgId)) !== revision) throw new ConnectionChanged();
@@ -145,13 +152,19 @@ export class SyncEngine {
   }
 
   /** Each reason why a pass did not end: only a fault that is known is the run's end. */
-  private async stopped(stop: { orgId: string; lease: Lease; opened: OpenConnection | null; error: unknown }): Promise<void> {
+  private async stopped(stop: {
+    orgId: string;
+    lease: Lease;
+    opened: OpenConnection | null;
+    error: unknown;
+  }): Promise<void> {
     const { orgId, lease, opened, error } = stop;
     if (error instanceof LeaseLost) return;
     if (error instanceof WorkerStopping) return this.history.release(orgId, lease);
     const requests = opened?.client.requests ?? 0;
     const nothing = { complete: false, held: 0, requests };
-    if (error instanceof ConnectionChanged) return this.end(orgId, lease, { ...nothing, status: 'cancelled', code: null });
+    if (error instanceof ConnectionChanged)
+      return this.end(orgId, lease, { ...nothing, status: 'cancelled', code: null });
     const code = codeOf(error);
     // What is not known may pass, as a restart of Postgres does: the run stays, and is taken up again when it has been silent.
     if (!code) throw error;
@@ -178,7 +191,10 @@ export class SyncEngine {
         after: { status: run.status, code: end.code, counts: { ...run.counts }, held: run.held, changes },
         runId: lease.runId,
       });
-      this.log.info({ orgId, runId: lease.runId, status: run.status, ...run.counts, requests: run.requests }, 'sync ended');
+      this.log.info(
+        { orgId, runId: lease.runId, status: run.status, ...run.counts, requests: run.requests },
+        'sync ended',
+      );
     });
   }
 }

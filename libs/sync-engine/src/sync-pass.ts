@@ -1,5 +1,11 @@
 import type { MlflowClient, RegisteredModel } from '@vw/mlflow-client';
-import { versionId, type Applied, type ModelInventory, type SyncOrigin, type VersionRecord } from '@vw/model-inventory';
+import {
+  versionId,
+  type Applied,
+  type ModelInventory,
+  type SyncOrigin,
+  type VersionRecord,
+} from '@vw/model-inventory';
 import type { SyncPhase } from '@vw/shared-contracts';
 import type { Lease, SyncHistory } from '@vw/sync-history';
 import { RegistryReader, type KnownModel } from './registry-reader';
@@ -114,7 +120,9 @@ export class SyncPass {
   private async goneModels(check: RemovalCheck): Promise<string[]> {
     const { orgId, origin, inventory } = this.context;
     const listed = new Set([...this.known.values()].map((model) => model?.key.id));
-    const unlisted = (await inventory.models(orgId, origin.sourceId)).filter((model) => !listed.has(model.id));
+    const unlisted = (await inventory.models(orgId, origin.sourceId)).filter(
+      (model) => !listed.has(model.id),
+    );
     const gone = await inParallel(unlisted, (model) => check.isModelGone(model.name, model.createdAt));
     return unlisted.filter((_, index) => gone[index]).map((model) => model.id);
   }
@@ -123,7 +131,11 @@ export class SyncPass {
     await this.context.write(() => this.progress(phase, currentModel, NOTHING));
   }
 
-  private async progress(phase: SyncPhase, currentModel: string | null, counted: Applied & { removed: number }): Promise<void> {
+  private async progress(
+    phase: SyncPhase,
+    currentModel: string | null,
+    counted: Applied & { removed: number },
+  ): Promise<void> {
     const { orgId, lease, client, history } = this.context;
     await history.progress(orgId, lease, {
       phase,
@@ -138,7 +150,10 @@ export class SyncPass {
 
 const NOTHING = { created: 0, updated: 0, removed: 0 };
 
-async function inParallel<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+async function inParallel<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
   const results: Result[] = [];
   for (let at = 0; at < items.length; at += PROOFS_AT_ONCE) {
     results.push(...(await Promise.all(items.slice(at, at + PROOFS_AT_ONCE).map(work))));

@@ -1,5 +1,12 @@
 import type { Transaction } from '@vw/platform';
-import { PROBLEMS, type ProblemCode, type SyncPhase, type SyncRun, type SyncRunStatus, type SyncTrigger } from '@vw/shared-contracts';
+import {
+  PROBLEMS,
+  type ProblemCode,
+  type SyncPhase,
+  type SyncRun,
+  type SyncRunStatus,
+  type SyncTrigger,
+} from '@vw/shared-contracts';
 
 /** A row of `sync_run` as the driver gives it. */
 export interface RunRow {
@@ -79,7 +86,12 @@ export async function selectRun(tx: Transaction, orgId: string, id: string): Pro
 }
 
 /** Newest first: ids are UUIDs of version 7, so their order is the order of the requests. */
-export async function selectRuns(tx: Transaction, orgId: string, after: string | null, most: number): Promise<RunRow[]> {
+export async function selectRuns(
+  tx: Transaction,
+  orgId: string,
+  after: string | null,
+  most: number,
+): Promise<RunRow[]> {
   return tx.query<RunRow>(
     `SELECT * FROM sync_run WHERE org_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
     [orgId, after, most],
@@ -87,6 +99,8 @@ export async function selectRuns(tx: Transaction, orgId: string, after: string |
 }
 
 export async function countRuns(tx: Transaction, orgId: string): Promise<number> {
-  const [row] = await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM sync_run WHERE org_id = $1', [orgId]);
+  const [row] = await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM sync_run WHERE org_id = $1', [
+    orgId,
+  ]);
   return row?.n ?? 0;
 }

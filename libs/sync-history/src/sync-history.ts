@@ -1,7 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { Database, decodeCursor, encodeCursor, LiveFeed, Problem } from '@vw/platform';
-import { DEFAULT_LIMIT, type PageQuery, type ProblemCode, type SyncPhase, type SyncRun, type SyncRunPage, type SyncRunStatus, type SyncTrigger } from '@vw/shared-contracts';
-import { countRuns, insertRun, selectActive, selectRun, selectRuns, toSyncRun, type RunRow } from './run-statements';
+import {
+  DEFAULT_LIMIT,
+  type PageQuery,
+  type ProblemCode,
+  type SyncPhase,
+  type SyncRun,
+  type SyncRunPage,
+  type SyncRunStatus,
+  type SyncTrigger,
+} from '@vw/shared-contracts';
+import {
+  countRuns,
+  insertRun,
+  selectActive,
+  selectRun,
+  selectRuns,
+  toSyncRun,
+  type RunRow,
+} from './run-statements';
 
 /** Every move a run may make. Running to running is a worker that takes over from a dead one; running to queued one that lets go. */
 const MOVES: Record<SyncRunStatus, readonly SyncRunStatus[]> = {
@@ -70,7 +87,11 @@ export class SyncHistory {
   ) {}
 
   /** Asks for a run, or finds the active one. `requested` tells which. */
-  async request(orgId: string, trigger: SyncTrigger, requestedBy: string | null): Promise<{ run: SyncRun; requested: boolean }> {
+  async request(
+    orgId: string,
+    trigger: SyncTrigger,
+    requestedBy: string | null,
+  ): Promise<{ run: SyncRun; requested: boolean }> {
     return this.database.orgTransaction(orgId, async (tx) => {
       const inserted = await insertRun(tx, { orgId, trigger, requestedBy });
       const row = inserted ?? (await selectActive(tx, orgId));
@@ -145,10 +166,21 @@ export class SyncHistory {
           `UPDATE sync_run SET status = $4, error_code = $5, complete = $6, held = $7, requests = $8, finished_at = now(),
              current_model = NULL, phase = CASE WHEN $6 THEN 'done' ELSE phase END
            WHERE org_id = $1 AND id = $2 AND attempt = $3 AND status = ANY($9)`,
-          [orgId, lease.runId, lease.attempt, end.status, end.code, end.complete, end.held, end.requests, from(end.status)],
+          [
+            orgId,
+            lease.runId,
+            lease.attempt,
+            end.status,
+            end.code,
+            end.complete,
+            end.held,
+            end.requests,
+            from(end.status),
+          ],
         ),
       );
-      for (const topic of ['sync-run', 'connection', 'inventory'] as const) await this.live.publish(orgId, topic, lease.runId);
+      for (const topic of ['sync-run', 'connection', 'inventory'] as const)
+        await this.live.publish(orgId, topic, lease.runId);
     });
   }
 
@@ -202,7 +234,12 @@ export class SyncHistory {
   async digest(orgId: string): Promise<RunDigest> {
     return this.database.orgTransaction(orgId, async (tx) => {
       const one = async (where: string): Promise<RunRow | null> =>
-        (await tx.query<RunRow>(`SELECT * FROM sync_run WHERE org_id = $1 AND ${where} ORDER BY id DESC LIMIT 1`, [orgId]))[0] ?? null;
+        (
+          await tx.query<RunRow>(
+            `SELECT * FROM sync_run WHERE org_id = $1 AND ${where} ORDER BY id DESC LIMIT 1`,
+            [orgId],
+          )
+        )[0] ?? null;
       const ended = await one(`status IN ('succeeded', 'partial', 'failed')`);
       const started = await one(`started_at IS NOT NULL AND trigger IN ('scheduled', 'manual')`);
       const complete = await one(`complete`);
@@ -218,7 +255,10 @@ export class SyncHistory {
   /** Runs that nobody works on, over all organizations. */
   async abandoned(): Promise<{ orgId: string; runId: string }[]> {
     const rows = await this.database.acrossOrganizations((tx) =>
-      tx.query<{ org_id: string; id: string }>('SELECT org_id, id FROM abandoned_runs($1, $2)', [QUEUED_SECONDS, SILENT_SECONDS]),
+      tx.query<{ org_id: string; id: string }>('SELECT org_id, id FROM abandoned_runs($1, $2)', [
+        QUEUED_SECONDS,
+        SILENT_SECONDS,
+      ]),
     );
     return rows.map((row) => ({ orgId: row.org_id, runId: row.id }));
   }

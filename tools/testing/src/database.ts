@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import { Env, migrate } from '@vw/platform';
+import { Env, migrate, MIGRATIONS } from '@vw/platform';
 import pg from 'pg';
 import { holdPostgres } from '../../embedded/embedded-postgres.ts';
 
@@ -51,7 +51,6 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
 /** The template's name carries a digest of the migrations' text: an edited one makes a new template. */
 async function ensureTemplate(admin: pg.Client, ownerUrl: string): Promise<string> {
-  const { MIGRATIONS } = await import('../../../libs/platform/src/database/migrations/index');
   const digest = createHash('sha256').update(MIGRATIONS.map(String).join()).digest('hex').slice(0, 10);
   const name = `template_${digest}`;
   const found = await admin.query('SELECT FROM pg_database WHERE datname = $1', [name]);

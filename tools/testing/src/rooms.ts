@@ -13,7 +13,10 @@ export interface TestRooms {
   close(): Promise<void>;
 }
 
-export async function startRooms(imports: NonNullable<ModuleMetadata['imports']>, env: Record<string, string> = {}): Promise<TestRooms> {
+export async function startRooms(
+  imports: NonNullable<ModuleMetadata['imports']>,
+  env: Record<string, string> = {},
+): Promise<TestRooms> {
   const test = await createTestDatabase();
   class SpecModule {}
   const app = await NestFactory.createApplicationContext(
@@ -27,7 +30,9 @@ export async function startRooms(imports: NonNullable<ModuleMetadata['imports']>
     test,
     createOrganization: async (name = 'Spec') => {
       const id = crypto.randomUUID();
-      await database.orgTransaction(id, (tx) => tx.execute('INSERT INTO organization (id, name) VALUES ($1, $2)', [id, name]));
+      await database.orgTransaction(id, (tx) =>
+        tx.execute('INSERT INTO organization (id, name) VALUES ($1, $2)', [id, name]),
+      );
       return id;
     },
     close: async () => {

@@ -6,10 +6,12 @@ describe('outbound requests', () => {
   let port: number;
   let requests = 0;
   let connections = 0;
+  let lastPath = '';
 
   beforeAll(async () => {
-    server = createServer((_request, response) => {
+    server = createServer((request, response) => {
       requests += 1;
+      lastPath = request.url ?? '';
       response.writeHead(401).end();
     });
     server.on('connection', () => {
@@ -42,6 +44,11 @@ describe('outbound requests', () => {
     expect(await codeOf(`http://127.0.0.1:${port}`)).toBe('mlflow-unauthorized');
     expect(await codeOf(`http://localhost:${port}`)).toBe('mlflow-unauthorized');
     expect(requests).toBe(2);
+  });
+
+  it('keep the path prefix of the tracking server', async () => {
+    await codeOf(`http://127.0.0.1:${port}/mlflow/`);
+    expect(lastPath).toBe('/mlflow/api/2.0/mlflow/registered-models/search?max_results=1');
   });
 
   it('reach no private address under the public policy, in any spelling', async () => {

@@ -17,10 +17,14 @@ async function checkRole(source: DataSource): Promise<void> {
            coalesce(pg_has_role(current_user, (SELECT oid FROM pg_roles WHERE rolname = 'vw_app'), 'USAGE'), false) AS member
     FROM pg_roles r WHERE r.rolname = current_user`);
   if (!role || role.unbound || role.owner) {
-    throw new Error('DATABASE_URL names a role that row level security does not bind. Use one that is no owner, superuser or BYPASSRLS.');
+    throw new Error(
+      'DATABASE_URL names a role that row level security does not bind. Use one that is no owner, superuser or BYPASSRLS.',
+    );
   }
   if (!role.member) {
-    throw new Error(`The role of DATABASE_URL is no member of vw_app. Have an administrator run: GRANT vw_app TO "${role.name}";`);
+    throw new Error(
+      `The role of DATABASE_URL is no member of vw_app. Have an administrator run: GRANT vw_app TO "${role.name}";`,
+    );
   }
 }
 
@@ -32,6 +36,8 @@ async function checkMigrations(source: DataSource): Promise<void> {
   const applied = new Set(rows.map((row) => row.name));
   const pending = MIGRATIONS.filter((migration) => !applied.has(migration.name));
   if (pending.length > 0) {
-    throw new Error(`The database lacks ${pending.length} migration(s). Run: DATABASE_OWNER_URL=… npm run db:migrate`);
+    throw new Error(
+      `The database lacks ${pending.length} migration(s). Run: DATABASE_OWNER_URL=… npm run db:migrate`,
+    );
   }
 }

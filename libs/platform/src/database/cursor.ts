@@ -14,7 +14,12 @@ export function decodeCursor(question: unknown, cursor: string, length: number):
   const [asked, ...keys] = parse(cursor);
   if (asked !== fingerprint(question) || keys.length !== length || !keys.every(isKey)) {
     throw new Problem('invalid-input', {
-      errors: [{ field: 'cursor', message: 'cursor belongs to another list, filter or sort; start again without it' }],
+      errors: [
+        {
+          field: 'cursor',
+          message: 'cursor belongs to another list, filter or sort; start again without it',
+        },
+      ],
     });
   }
   return keys;

@@ -16,8 +16,13 @@ describe('the database', () => {
     test = await createTestDatabase();
     source = await new DataSource(dataSourceOptions(test.url, 'spec')).initialize();
     database = new Database(source);
-    for (const [id, name] of [[A, 'A'], [B, 'B']] as const) {
-      await database.orgTransaction(id, (tx) => tx.execute('INSERT INTO organization (id, name) VALUES ($1, $2)', [id, name]));
+    for (const [id, name] of [
+      [A, 'A'],
+      [B, 'B'],
+    ] as const) {
+      await database.orgTransaction(id, (tx) =>
+        tx.execute('INSERT INTO organization (id, name) VALUES ($1, $2)', [id, name]),
+      );
     }
   });
 
@@ -27,7 +32,9 @@ describe('the database', () => {
   });
 
   it('shows an organization its own rows only', async () => {
-    const rows = await database.orgTransaction(A, (tx) => tx.query<{ name: string }>('SELECT name FROM organization'));
+    const rows = await database.orgTransaction(A, (tx) =>
+      tx.query<{ name: string }>('SELECT name FROM organization'),
+    );
     expect(rows).toEqual([{ name: 'A' }]);
   });
 
@@ -37,9 +44,9 @@ describe('the database', () => {
 
   it("refuses to write another organization's row", async () => {
     const writing = database.orgTransaction(A, (tx) =>
-      tx.execute(`INSERT INTO attempt_limit (key, attempts) VALUES ('x', 1)`).then(() =>
-        tx.execute('INSERT INTO organization (id, name) VALUES (uuidv7(), $1)', ['C']),
-      ),
+      tx
+        .execute(`INSERT INTO attempt_limit (key, attempts) VALUES ('x', 1)`)
+        .then(() => tx.execute('INSERT INTO organization (id, name) VALUES (uuidv7(), $1)', ['C'])),
     );
     await expect(writing).rejects.toMatchObject({ code: '42501' });
   });
@@ -57,7 +64,9 @@ describe('the database', () => {
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
-    expect(await database.orgTransaction(A, (tx) => tx.query('SELECT name FROM organization'))).toEqual([{ name: 'A' }]);
+    expect(await database.orgTransaction(A, (tx) => tx.query('SELECT name FROM organization'))).toEqual([
+      { name: 'A' },
+    ]);
   });
 
   it('refuses to start as a role that row level security does not bind', async () => {

@@ -50,7 +50,10 @@ export class Database {
     );
   }
 
-  private async transaction<Result>(orgId: string | null, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  private async transaction<Result>(
+    orgId: string | null,
+    work: (tx: Transaction) => Promise<Result>,
+  ): Promise<Result> {
     const runner = this.source.createQueryRunner();
     try {
       await runner.startTransaction();

@@ -38,7 +38,10 @@ async function prepareRoles(client: Client, targets: MigrationTargets): Promise<
       unless: `SELECT FROM pg_roles WHERE rolname = '${role}'`,
       sql: `CREATE ROLE ${role} NOLOGIN`,
     })),
-    { unless: `SELECT WHERE pg_has_role(current_user, 'vw_owner', 'SET')`, sql: `GRANT vw_owner TO CURRENT_USER` },
+    {
+      unless: `SELECT WHERE pg_has_role(current_user, 'vw_owner', 'SET')`,
+      sql: `GRANT vw_owner TO CURRENT_USER`,
+    },
     ...(appUser && appUser !== 'vw_app'
       ? [
           {
@@ -57,7 +60,9 @@ async function prepareRoles(client: Client, targets: MigrationTargets): Promise<
     if ((await client.query(step.unless)).rowCount) continue;
     await client.query(step.sql).catch((cause: unknown) => {
       // The only expected fault is a missing privilege; whatever it is, the remedy is the same statement by an administrator.
-      throw new Error(`DATABASE_OWNER_URL may not do this; have an administrator run: ${step.sql};`, { cause });
+      throw new Error(`DATABASE_OWNER_URL may not do this; have an administrator run: ${step.sql};`, {
+        cause,
+      });
     });
   }
 }

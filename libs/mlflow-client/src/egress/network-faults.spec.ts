@@ -1,0 +1,47 @@
+import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTcpServer, type Server } from 'node:net';
+import { SELF_SIGNED } from '@vw/testing';
+import { MlflowClient, MlflowError } from '../index';
+
+describe('a server that is no HTTP server, or no trusted one', () => {
+  async function codeOf(trackingServerUrl: string, verifyTls = true): Promise<unknown> {
+    const rest = { requestTimeoutSeconds: 5, egress: { policy: 'private' }, maxAttempts: 1 } as const;
+    try {
+      await new MlflowClient({ trackingServerUrl, auth: { method: 'none' }, verifyTls, ...rest }).probe();
+      return 'answered';
+    } catch (error) {
+      return error instanceof MlflowError ? error.code : error;
+    }
+  }
+
+  async function listening(server: Server): Promise<number> {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  it('tells a dead port, a name without an address and a port without HTTP apart', async () => {
+    const silent = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.resume();
+      socket.end('SSH-2.0-OpenSSH_9.2\r\n');
+    });
+    const port = await listening(silent);
+    expect(await codeOf(`http://127.0.0.1:${port}`)).toBe('mlflow-not-mlflow');
+    expect(await codeOf(`https://127.0.0.1:${port}`)).toBe('mlflow-tls');
+    await new Promise((resolve) => silent.close(resolve));
+    expect(await codeOf(`http://127.0.0.1:${port}`)).toBe('mlflow-unreachable');
+    expect(await codeOf('http://no-such-host.invalid')).toBe('mlflow-unreachable');
+  });
+
+  it('refuses a certificate that nobody signed, unless told not to verify', async () => {
+    const server = createTlsServer(SELF_SIGNED, (_request, response) => {
+      response.writeHead(401).end();
+    });
+    const url = `https://localhost:${await listening(server)}`;
+    expect(await codeOf(url)).toBe('mlflow-tls');
+    expect(await codeOf(url, false)).toBe('mlflow-unauthorized');
+    expect(await codeOf(url)).toBe('mlflow-tls');
+    await new Promise((resolve) => server.close(resolve));
+  });
+});

@@ -1,0 +1,379 @@
+-- columns
+attempt_limit.key text NOT NULL
+attempt_limit.attempts integer NOT NULL
+attempt_limit.window_started_at timestamp with time zone NOT NULL DEFAULT now()
+audit_event.org_id uuid NOT NULL
+audit_event.seq bigint NOT NULL
+audit_event.at timestamp with time zone NOT NULL
+audit_event.actor_id uuid
+audit_event.action text NOT NULL
+audit_event.subject_id text
+audit_event.body text NOT NULL
+audit_event.hash bytea NOT NULL
+audit_head.org_id uuid NOT NULL
+audit_head.seq bigint NOT NULL
+audit_head.hash bytea NOT NULL
+credential.org_id uuid NOT NULL
+credential.slot text NOT NULL
+credential.format smallint NOT NULL
+credential.kid text NOT NULL
+credential.origin text NOT NULL
+credential.wrapped_key bytea NOT NULL
+credential.sealed bytea NOT NULL
+credential.updated_at timestamp with time zone NOT NULL DEFAULT now()
+experiment.org_id uuid NOT NULL
+experiment.source_id uuid NOT NULL
+experiment.experiment_id text NOT NULL
+experiment.name text NOT NULL
+experiment.artifact_location text NOT NULL
+experiment.lifecycle text NOT NULL
+mlflow_connection.org_id uuid NOT NULL
+mlflow_connection.revision integer NOT NULL DEFAULT 1
+mlflow_connection.tracking_server_url text NOT NULL
+mlflow_connection.request_timeout_seconds integer NOT NULL
+mlflow_connection.auth_method text NOT NULL
+mlflow_connection.username text
+mlflow_connection.verify_tls boolean NOT NULL
+mlflow_connection.workspace text
+mlflow_connection.poll_seconds integer NOT NULL
+mlflow_connection.ca_certificate text
+mlflow_connection.server_version text
+mlflow_connection.last_test_at timestamp with time zone
+mlflow_connection.last_test_code text
+mlflow_connection.last_successful_test_at timestamp with time zone
+mlflow_connection.next_sync_at timestamp with time zone NOT NULL
+mlflow_connection.created_at timestamp with time zone NOT NULL DEFAULT now()
+mlflow_connection.updated_at timestamp with time zone NOT NULL DEFAULT now()
+model.org_id uuid NOT NULL
+model.id uuid NOT NULL
+model.source_id uuid NOT NULL
+model.name text NOT NULL
+model.raw_name text
+model.description text NOT NULL
+model.tags jsonb NOT NULL
+model.created_at timestamp with time zone NOT NULL
+model.updated_at timestamp with time zone NOT NULL
+model.hash bytea NOT NULL
+model.first_run_id uuid NOT NULL
+model.changed_run_id uuid NOT NULL
+model.removed_at timestamp with time zone
+model_version.org_id uuid NOT NULL
+model_version.id uuid NOT NULL
+model_version.model_id uuid NOT NULL
+model_version.source_id uuid NOT NULL
+model_version.model_name text NOT NULL
+model_version.version text NOT NULL
+model_version.version_number bigint NOT NULL
+model_version.stage text NOT NULL
+model_version.aliases text[] NOT NULL
+model_version.description text NOT NULL
+model_version.tags jsonb NOT NULL
+model_version.source_uri text NOT NULL
+model_version.run_id text
+model_version.evidence_id text
+model_version.created_at timestamp with time zone NOT NULL
+model_version.updated_at timestamp with time zone NOT NULL
+model_version.live boolean NOT NULL
+model_version.open_gaps integer
+model_version.hash bytea NOT NULL
+model_version.first_run_id uuid NOT NULL
+model_version.changed_run_id uuid NOT NULL
+model_version.held_run_id uuid
+model_version.removed_at timestamp with time zone
+organization.id uuid NOT NULL DEFAULT uuidv7()
+organization.name text NOT NULL
+organization.created_at timestamp with time zone NOT NULL DEFAULT now()
+run.org_id uuid NOT NULL
+run.source_id uuid NOT NULL
+run.run_id text NOT NULL
+run.state text NOT NULL
+run.status text
+run.experiment_id text
+run.metrics jsonb NOT NULL
+run.parameters jsonb NOT NULL
+schema_migration.id integer NOT NULL DEFAULT nextval('schema_migration_id_seq'::regclass)
+schema_migration.timestamp bigint NOT NULL
+schema_migration.name character varying NOT NULL
+session.org_id uuid NOT NULL
+session.id uuid NOT NULL DEFAULT uuidv7()
+session.user_id uuid NOT NULL
+session.token_hash bytea NOT NULL
+session.created_at timestamp with time zone NOT NULL DEFAULT now()
+session.last_seen_at timestamp with time zone NOT NULL DEFAULT now()
+sync_run.org_id uuid NOT NULL
+sync_run.id uuid NOT NULL DEFAULT uuidv7()
+sync_run.trigger text NOT NULL
+sync_run.requested_by text
+sync_run.status text NOT NULL
+sync_run.attempt integer NOT NULL DEFAULT 0
+sync_run.requested_at timestamp with time zone NOT NULL DEFAULT now()
+sync_run.started_at timestamp with time zone
+sync_run.finished_at timestamp with time zone
+sync_run.heartbeat_at timestamp with time zone
+sync_run.connection_revision integer
+sync_run.phase text NOT NULL DEFAULT 'connecting'::text
+sync_run.current_model text
+sync_run.models integer NOT NULL DEFAULT 0
+sync_run.versions integer NOT NULL DEFAULT 0
+sync_run.total integer
+sync_run.created integer NOT NULL DEFAULT 0
+sync_run.updated integer NOT NULL DEFAULT 0
+sync_run.unchanged integer NOT NULL DEFAULT 0
+sync_run.removed integer NOT NULL DEFAULT 0
+sync_run.held integer NOT NULL DEFAULT 0
+sync_run.requests integer NOT NULL DEFAULT 0
+sync_run.complete boolean NOT NULL DEFAULT false
+sync_run.error_code text
+sync_run.evaluated_at timestamp with time zone
+user_account.org_id uuid NOT NULL
+user_account.id uuid NOT NULL DEFAULT uuidv7()
+user_account.name text NOT NULL
+user_account.email text NOT NULL
+user_account.role text NOT NULL
+user_account.password_hash text NOT NULL
+user_account.active boolean NOT NULL DEFAULT true
+user_account.created_at timestamp with time zone NOT NULL DEFAULT now()
+vault_key.kid text NOT NULL
+vault_key.check_value bytea NOT NULL
+vault_key.created_at timestamp with time zone NOT NULL DEFAULT now()
+version_change.org_id uuid NOT NULL
+version_change.id uuid NOT NULL DEFAULT uuidv7()
+version_change.version_id uuid NOT NULL
+version_change.run_id uuid NOT NULL
+version_change.field text NOT NULL
+version_change.old jsonb
+version_change.new jsonb
+version_change.observed_at timestamp with time zone NOT NULL DEFAULT now()
+worker_heartbeat.worker_id text NOT NULL
+worker_heartbeat.last_seen_at timestamp with time zone NOT NULL
+
+-- constraints
+attempt_limit attempt_limit_pkey PRIMARY KEY (key)
+audit_event audit_event_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+audit_event audit_event_pkey PRIMARY KEY (org_id, seq)
+audit_head audit_head_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+audit_head audit_head_pkey PRIMARY KEY (org_id)
+credential credential_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+credential credential_pkey PRIMARY KEY (org_id, slot)
+experiment experiment_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+experiment experiment_pkey PRIMARY KEY (org_id, source_id, experiment_id)
+mlflow_connection mlflow_connection_auth_method_check CHECK ((auth_method = ANY (ARRAY['none'::text, 'basic'::text, 'token'::text])))
+mlflow_connection mlflow_connection_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+mlflow_connection mlflow_connection_pkey PRIMARY KEY (org_id)
+model model_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+model model_pkey PRIMARY KEY (org_id, id)
+model_version model_version_model FOREIGN KEY (org_id, model_id) REFERENCES model(org_id, id) ON DELETE CASCADE
+model_version model_version_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+model_version model_version_pkey PRIMARY KEY (org_id, id)
+model_version model_version_stage_check CHECK ((stage = ANY (ARRAY['None'::text, 'Staging'::text, 'Production'::text, 'Archived'::text])))
+organization organization_pkey PRIMARY KEY (id)
+run run_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+run run_pkey PRIMARY KEY (org_id, source_id, run_id)
+run run_state_check CHECK ((state = ANY (ARRAY['active'::text, 'deleted'::text, 'missing'::text, 'unreadable'::text])))
+schema_migration PK_0edff5015b71cc0389ae0f4b9a1 PRIMARY KEY (id)
+session session_account FOREIGN KEY (org_id, user_id) REFERENCES user_account(org_id, id) ON DELETE CASCADE
+session session_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+session session_pkey PRIMARY KEY (org_id, id)
+sync_run sync_run_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+sync_run sync_run_pkey PRIMARY KEY (org_id, id)
+sync_run sync_run_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'partial'::text, 'failed'::text, 'cancelled'::text])))
+sync_run sync_run_trigger_check CHECK ((trigger = ANY (ARRAY['scheduled'::text, 'manual'::text, 'poll'::text, 'webhook'::text])))
+user_account user_account_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+user_account user_account_pkey PRIMARY KEY (org_id, id)
+user_account user_account_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'reviewer'::text, 'auditor'::text, 'viewer'::text])))
+vault_key vault_key_pkey PRIMARY KEY (kid)
+version_change version_change_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+version_change version_change_pkey PRIMARY KEY (org_id, id)
+version_change version_change_version FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
+worker_heartbeat worker_heartbeat_pkey PRIMARY KEY (worker_id)
+
+-- indexes
+CREATE UNIQUE INDEX "PK_0edff5015b71cc0389ae0f4b9a1" ON public.schema_migration USING btree (id)
+CREATE UNIQUE INDEX attempt_limit_pkey ON public.attempt_limit USING btree (key)
+CREATE INDEX audit_event_at ON public.audit_event USING btree (org_id, at)
+CREATE UNIQUE INDEX audit_event_pkey ON public.audit_event USING btree (org_id, seq)
+CREATE UNIQUE INDEX audit_head_pkey ON public.audit_head USING btree (org_id)
+CREATE INDEX credential_kid ON public.credential USING btree (org_id, kid)
+CREATE UNIQUE INDEX credential_pkey ON public.credential USING btree (org_id, slot)
+CREATE UNIQUE INDEX experiment_pkey ON public.experiment USING btree (org_id, source_id, experiment_id)
+CREATE INDEX mlflow_connection_next_sync_at ON public.mlflow_connection USING btree (next_sync_at)
+CREATE UNIQUE INDEX mlflow_connection_pkey ON public.mlflow_connection USING btree (org_id)
+CREATE UNIQUE INDEX model_pkey ON public.model USING btree (org_id, id)
+CREATE INDEX model_source ON public.model USING btree (org_id, source_id)
+CREATE INDEX model_version_by_created_at ON public.model_version USING btree (org_id, created_at, id)
+CREATE INDEX model_version_by_name ON public.model_version USING btree (org_id, model_name, id)
+CREATE INDEX model_version_by_number ON public.model_version USING btree (org_id, version_number, id)
+CREATE INDEX model_version_by_stage ON public.model_version USING btree (org_id, stage, id)
+CREATE INDEX model_version_by_updated_at ON public.model_version USING btree (org_id, updated_at, id)
+CREATE INDEX model_version_evidence ON public.model_version USING btree (org_id, source_id, evidence_id)
+CREATE INDEX model_version_model_id ON public.model_version USING btree (org_id, model_id)
+CREATE UNIQUE INDEX model_version_pkey ON public.model_version USING btree (org_id, id)
+CREATE UNIQUE INDEX organization_pkey ON public.organization USING btree (id)
+CREATE UNIQUE INDEX run_pkey ON public.run USING btree (org_id, source_id, run_id)
+CREATE UNIQUE INDEX session_pkey ON public.session USING btree (org_id, id)
+CREATE UNIQUE INDEX session_token_hash ON public.session USING btree (token_hash)
+CREATE INDEX session_user_id ON public.session USING btree (org_id, user_id)
+CREATE UNIQUE INDEX sync_run_active ON public.sync_run USING btree (org_id) WHERE ((status = ANY (ARRAY['queued'::text, 'running'::text])) AND (trigger = ANY (ARRAY['scheduled'::text, 'manual'::text])))
+CREATE UNIQUE INDEX sync_run_pkey ON public.sync_run USING btree (org_id, id)
+CREATE INDEX sync_run_unfinished ON public.sync_run USING btree (requested_at) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]))
+CREATE UNIQUE INDEX user_account_email ON public.user_account USING btree (lower(email))
+CREATE UNIQUE INDEX user_account_pkey ON public.user_account USING btree (org_id, id)
+CREATE UNIQUE INDEX vault_key_pkey ON public.vault_key USING btree (kid)
+CREATE UNIQUE INDEX version_change_pkey ON public.version_change USING btree (org_id, id)
+CREATE INDEX version_change_run_id ON public.version_change USING btree (org_id, run_id, id)
+CREATE INDEX version_change_version_id ON public.version_change USING btree (org_id, version_id, id)
+CREATE UNIQUE INDEX worker_heartbeat_pkey ON public.worker_heartbeat USING btree (worker_id)
+
+-- row level security
+attempt_limit enabled=f forced=f
+audit_event enabled=t forced=t
+audit_head enabled=t forced=t
+credential enabled=t forced=t
+experiment enabled=t forced=t
+mlflow_connection enabled=t forced=t
+model enabled=t forced=t
+model_version enabled=t forced=t
+organization enabled=t forced=t
+run enabled=t forced=t
+schema_migration enabled=f forced=f
+session enabled=t forced=t
+sync_run enabled=t forced=t
+user_account enabled=t forced=t
+vault_key enabled=f forced=f
+version_change enabled=t forced=t
+worker_heartbeat enabled=f forced=f
+
+-- policies
+audit_event app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+audit_event owner TO vw_owner USING true CHECK true
+audit_head app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+audit_head owner TO vw_owner USING true CHECK true
+credential app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+credential owner TO vw_owner USING true CHECK true
+experiment app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+experiment owner TO vw_owner USING true CHECK true
+mlflow_connection app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+mlflow_connection owner TO vw_owner USING true CHECK true
+model app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+model owner TO vw_owner USING true CHECK true
+model_version app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+model_version owner TO vw_owner USING true CHECK true
+organization app TO vw_app USING (id = ( SELECT app_org() AS app_org)) CHECK (id = ( SELECT app_org() AS app_org))
+organization owner TO vw_owner USING true CHECK true
+run app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+run owner TO vw_owner USING true CHECK true
+session app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+session owner TO vw_owner USING true CHECK true
+sync_run app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+sync_run owner TO vw_owner USING true CHECK true
+user_account app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+user_account owner TO vw_owner USING true CHECK true
+version_change app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+version_change owner TO vw_owner USING true CHECK true
+
+-- grants
+attempt_limit vw_app: DELETE, INSERT, SELECT, UPDATE
+audit_event vw_app: INSERT, SELECT
+audit_head vw_app: INSERT, SELECT, UPDATE
+credential vw_app: DELETE, INSERT, SELECT, UPDATE
+experiment vw_app: DELETE, INSERT, SELECT, UPDATE
+mlflow_connection vw_app: DELETE, INSERT, SELECT, UPDATE
+model vw_app: DELETE, INSERT, SELECT, UPDATE
+model_version vw_app: DELETE, INSERT, SELECT, UPDATE
+organization vw_app: DELETE, INSERT, SELECT, UPDATE
+run vw_app: DELETE, INSERT, SELECT, UPDATE
+schema_migration vw_app: SELECT
+session vw_app: DELETE, INSERT, SELECT, UPDATE
+sync_run vw_app: DELETE, INSERT, SELECT, UPDATE
+user_account vw_app: DELETE, INSERT, SELECT, UPDATE
+vault_key vw_app: INSERT, SELECT
+version_change vw_app: INSERT, SELECT
+worker_heartbeat vw_app: DELETE, INSERT, SELECT, UPDATE
+
+-- functions
+CREATE OR REPLACE FUNCTION public.abandoned_runs(queued_seconds integer, silent_seconds integer)
+ RETURNS TABLE(org_id uuid, id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT r.org_id,
+     r.id
+    FROM sync_run r
+   WHERE (((r.status = 'queued'::text) AND (r.requested_at < (now() - make_interval(secs => (abandoned_runs.queued_seconds)::double precision)))) OR ((r.status = 'running'::text) AND (r.heartbeat_at < (now() - make_interval(secs => (abandoned_runs.silent_seconds)::double precision)))));
+END
+ ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
+CREATE OR REPLACE FUNCTION public.app_org()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+RETURN (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid
+CREATE OR REPLACE FUNCTION public.delete_organization(wanted uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+BEGIN ATOMIC
+ WITH gone AS (
+          DELETE FROM organization o
+           WHERE (o.id = delete_organization.wanted)
+           RETURNING 1 AS "?column?"
+         )
+  SELECT (EXISTS ( SELECT
+            FROM gone)) AS "exists";
+END
+ ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
+CREATE OR REPLACE FUNCTION public.due_connections(most integer)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT c.org_id
+    FROM mlflow_connection c
+   WHERE (c.next_sync_at <= now())
+   ORDER BY c.next_sync_at
+  LIMIT due_connections.most;
+END
+ ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
+CREATE OR REPLACE FUNCTION public.find_session(wanted bytea)
+ RETURNS TABLE(org_id uuid, id uuid, user_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT s.org_id,
+     s.id,
+     s.user_id
+    FROM session s
+   WHERE (s.token_hash = find_session.wanted);
+END
+ ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
+CREATE OR REPLACE FUNCTION public.find_user_by_email(wanted text)
+ RETURNS TABLE(org_id uuid, id uuid, password_hash text, active boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT u.org_id,
+     u.id,
+     u.password_hash,
+     u.active
+    FROM user_account u
+   WHERE (lower(u.email) = lower(find_user_by_email.wanted));
+END
+ ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
+CREATE OR REPLACE FUNCTION public.organization_count()
+ RETURNS integer
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+RETURN (SELECT (count(*))::integer AS count FROM organization)
+ ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
+CREATE OR REPLACE FUNCTION public.setup_required()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+RETURN (NOT (EXISTS (SELECT FROM organization)))
+ ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
