@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const root = import.meta.dirname;
+// Jest writes its results there and does not make the folder.
+mkdirSync(resolve(root, 'dist/test-results'), { recursive: true });
 const { compilerOptions } = JSON.parse(readFileSync(resolve(root, 'tsconfig.base.json'), 'utf8'));
 
 /** The rooms' own names, mapped to their barrels exactly as the compiler maps them. */

@@ -172,7 +172,7 @@ describeWithMlflow('MlflowClient before a faulty network', () => {
     }
   });
 
-  it('refuses a gzip bomb and a flood without holding them in memory', async () => {
+  it('refuses a gzip bomb and a flood once they pass the size caps', async () => {
     const megabyte = 1024 * 1024;
     const client = clientOf({ requestTimeoutSeconds: 60 });
     for (const fault of [

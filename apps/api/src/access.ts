@@ -1,0 +1,72 @@
+import {
+  createParamDecorator,
+  Injectable,
+  SetMetadata,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Actor } from '@vw/audit';
+import { Identity, type SignedInUser } from '@vw/identity';
+import { Env, Problem } from '@vw/platform';
+import type { Role } from '@vw/shared-contracts';
+import type { FastifyRequest } from 'fastify';
+import { readSessionCookie } from './session-cookie';
+
+/** Who may: `anyone` without signing in, `member` whoever is signed in, else these roles. An Admin may everything. */
+export type Access = 'anyone' | 'member' | Exclude<Role, 'admin'> | 'admin';
+
+export const ACCESS = 'access';
+
+/** Declares who may call a route. One without it is closed to everyone. */
+export const Requires = (...access: [Access, ...Access[]]): MethodDecorator => SetMetadata(ACCESS, access);
+
+interface SignedInRequest extends FastifyRequest {
+  signedIn?: SignedInUser;
+}
+
+/** Deny by default; then the session, then the role. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly identity: Identity,
+    private readonly env: Env,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = this.reflector.get<Access[] | undefined>(ACCESS, context.getHandler());
+    if (!access) throw new Problem('forbidden');
+    if (access.includes('anyone')) return true;
+    const request = context.switchToHttp().getRequest<SignedInRequest>();
+    const token = readSessionCookie(request, this.env);
+    const user = token ? await this.identity.authenticate(token) : null;
+    if (!user) throw new Problem('unauthenticated');
+    if (!access.includes('member') && user.role !== 'admin' && !access.includes(user.role))
+      throw new Problem('forbidden');
+    request.signedIn = user;
+    return true;
+  }
+}
+
+/** The signed-in person. */
+export const User = createParamDecorator((_: unknown, context: ExecutionContext): SignedInUser =>
+  signedIn(context),
+);
+
+/** The organization of whoever is signed in: the first argument of every room method. */
+export const Org = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string => signedIn(context).orgId,
+);
+
+/** Whoever is signed in, as the audit trail names them. */
+export const By = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
+  const user = signedIn(context);
+  return { id: user.userId, name: user.name, via: 'session' };
+});
+
+function signedIn(context: ExecutionContext): SignedInUser {
+  const user = context.switchToHttp().getRequest<SignedInRequest>().signedIn;
+  if (!user) throw new Problem('unauthenticated');
+  return user;
+}

@@ -1,0 +1,48 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { IdentityModule } from '@vw/identity';
+import { MlflowConnectionModule } from '@vw/mlflow-connection';
+import { ModelInventoryModule } from '@vw/model-inventory';
+import { PlatformModule, type Env } from '@vw/platform';
+import { SyncEngineModule } from '@vw/sync-engine';
+import { SyncHistoryModule } from '@vw/sync-history';
+import { AccessGuard } from './access';
+import { AuthController } from './auth.controller';
+import { ConnectionController } from './connection.controller';
+import { HealthController } from './health.controller';
+import { LiveController } from './live.controller';
+import { ModelInventoryController } from './model-inventory.controller';
+import { OriginGuard } from './origin.guard';
+import { SetupController } from './setup.controller';
+import { SyncController } from './sync.controller';
+
+/** HTTP and server-sent events over the rooms. */
+@Module({})
+export class ApiModule {
+  static forRoot(env: Env): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        PlatformModule.forRoot(env, 'vw-api'),
+        IdentityModule,
+        MlflowConnectionModule,
+        ModelInventoryModule,
+        SyncEngineModule,
+        SyncHistoryModule,
+      ],
+      controllers: [
+        SetupController,
+        AuthController,
+        ConnectionController,
+        SyncController,
+        LiveController,
+        ModelInventoryController,
+        HealthController,
+      ],
+      providers: [
+        { provide: APP_GUARD, useClass: OriginGuard },
+        { provide: APP_GUARD, useClass: AccessGuard },
+      ],
+    };
+  }
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import { RequestMethod } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Log, type Env } from '@vw/platform';
+import { ApiModule } from './api.module';
+import { acceptEmptyJson } from './json-body';
+import { serveOpenApi } from './open-api';
+import { ProblemFilter } from './problem.filter';
+import { validation } from './validation';
+import { serveWeb } from './web-pages';
+
+/** The largest request body, in bytes: a CA certificate and two long secrets fit many times. */
+const BODY_LIMIT = 256 * 1024;
+
+/** The whole HTTP door, ready to listen. */
+export async function createApi(env: Env): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    genReqId: () => `req_${randomUUID().replaceAll('-', '').slice(0, 20)}`,
+    routerOptions: { maxParamLength: 500 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(env), adapter, {
+    bufferLogs: true,
+    abortOnError: false,
+    bodyParser: false,
+  });
+  app.useLogger(app.get(Log));
+  app.setGlobalPrefix('api/v1', { exclude: [{ path: 'health/{*rest}', method: RequestMethod.GET }] });
+  await app.register(cookie);
+  await app.register(helmet, {
+    contentSecurityPolicy: false,
+    hsts: env.publicUrl.startsWith('https:'),
+    crossOriginOpenerPolicy: env.publicUrl.startsWith('https:'),
+    originAgentCluster: false,
+  });
+  acceptEmptyJson(app);
+  app.useGlobalPipes(validation());
+  app.useGlobalFilters(new ProblemFilter(app.get(Log)));
+  await serveOpenApi(app);
+  await serveWeb(app, env);
+  await app.init();
+  return app;
+}

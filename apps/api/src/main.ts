@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+import { Env, Log } from '@vw/platform';
+import { createApi } from './create-api';
+
+/** Requests end within this; whatever still hangs is cut off. In milliseconds. */
+const SHUTDOWN_DEADLINE_MS = 12_000;
+
+const env = new Env();
+const app = await createApi(env);
+const log = app.get(Log);
+await app.listen(env.port, env.host);
+log.info({ pid: process.pid, port: env.port, url: env.publicUrl }, 'api started');
+
+let stopping = false;
+async function stop(reason: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  log.info({ reason }, 'api stops');
+  setTimeout(() => process.exit(1), SHUTDOWN_DEADLINE_MS).unref();
+  await app.close();
+  process.exit(0);
+}
+
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
+// Started by a launcher that was killed: nobody is left to stop this process.
+process.on('disconnect', () => void stop('launcher ended'));

@@ -1,0 +1,23 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import metadata from './metadata';
+
+/** The document of every route, from the controllers' and contracts' own types and comments. */
+export async function openApiDocument(app: NestFastifyApplication): Promise<OpenAPIObject> {
+  await SwaggerModule.loadPluginMetadata(metadata);
+  const config = new DocumentBuilder()
+    .setTitle('VerifyWise MLflow integration')
+    .setDescription('Keeps an AI governance inventory in step with an MLflow model registry.')
+    .setVersion('1')
+    .addCookieAuth('vw_session')
+    .build();
+  return SwaggerModule.createDocument(app, config);
+}
+
+/** `/api/openapi.json`, and a reader at `/api/docs`. */
+export async function serveOpenApi(app: NestFastifyApplication): Promise<void> {
+  SwaggerModule.setup('api/docs', app, await openApiDocument(app), {
+    jsonDocumentUrl: 'api/openapi.json',
+    useGlobalPrefix: false,
+  });
+}

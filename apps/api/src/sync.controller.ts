@@ -1,0 +1,50 @@
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import type { Actor } from '@vw/audit';
+import { ModelInventory } from '@vw/model-inventory';
+import { ChangePage, PageQuery, SyncRun, SyncRunPage } from '@vw/shared-contracts';
+import { SyncEngine } from '@vw/sync-engine';
+import { SyncHistory } from '@vw/sync-history';
+import { By, Org, Requires } from './access';
+import { IdPipe } from './validation';
+
+@Controller('integrations/mlflow')
+export class SyncController {
+  constructor(
+    private readonly engine: SyncEngine,
+    private readonly history: SyncHistory,
+    private readonly inventory: ModelInventory,
+  ) {}
+
+  /** Ask for a sync now. Returns the active run when one is active. */
+  @Post('sync')
+  @HttpCode(202)
+  @Requires('admin')
+  requestSync(@Org() orgId: string, @By() actor: Actor): Promise<SyncRun> {
+    return this.engine.request(orgId, 'manual', actor);
+  }
+
+  /** Every attempt to sync, newest first. */
+  @Get('sync-runs')
+  @Requires('reviewer', 'auditor')
+  listRuns(@Org() orgId: string, @Query() page: PageQuery): Promise<SyncRunPage> {
+    return this.history.list(orgId, page);
+  }
+
+  /** One attempt to sync. */
+  @Get('sync-runs/:id')
+  @Requires('reviewer', 'auditor')
+  run(@Org() orgId: string, @Param('id', IdPipe) id: string): Promise<SyncRun> {
+    return this.history.get(orgId, id);
+  }
+
+  /** What a sync run changed, field by field. */
+  @Get('sync-runs/:id/changes')
+  @Requires('reviewer', 'auditor')
+  changes(
+    @Org() orgId: string,
+    @Param('id', IdPipe) id: string,
+    @Query() page: PageQuery,
+  ): Promise<ChangePage> {
+    return this.history.get(orgId, id).then(() => this.inventory.changesOfRun(orgId, id, page));
+  }
+}

@@ -1,0 +1,48 @@
+import { Injectable, ValidationPipe, type PipeTransform, type ValidationError } from '@nestjs/common';
+import { Problem } from '@vw/platform';
+import { ConnectionInput, type FieldError } from '@vw/shared-contracts';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Every input against its class; unknown fields are refused. Throws `invalid-input` with an error per field. */
+export function validation(): ValidationPipe {
+  return new ValidationPipe({
+    transform: true,
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    exceptionFactory: (errors) =>
+      new Problem('invalid-input', { errors: errors.flatMap((error) => fieldErrors(error)) }),
+  });
+}
+
+/** A malformed id is one that does not exist. */
+@Injectable()
+export class IdPipe implements PipeTransform<string, string> {
+  transform(value: string): string {
+    if (!UUID.test(value)) throw new Problem('not-found');
+    return value.toLowerCase();
+  }
+}
+
+/** No body at all means the saved settings; any body must be whole settings. */
+@Injectable()
+export class OptionalConnectionPipe implements PipeTransform<unknown, Promise<ConnectionInput | null>> {
+  private readonly pipe = validation();
+
+  async transform(value: unknown): Promise<ConnectionInput | null> {
+    if (value === undefined || value === null) return null;
+    const input: unknown = await this.pipe.transform(value, { type: 'body', metatype: ConnectionInput });
+    if (!(input instanceof ConnectionInput)) throw new Problem('invalid-input');
+    return input;
+  }
+}
+
+function fieldErrors(error: ValidationError, parent = ''): FieldError[] {
+  const field = parent + error.property;
+  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+    field,
+    message: rule === 'whitelistValidation' ? `${field} is not a known field` : message,
+  }));
+  return [...own.slice(0, 1), ...(error.children ?? []).flatMap((child) => fieldErrors(child, `${field}.`))];
+}
