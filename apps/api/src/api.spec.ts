@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Database } from '@vw/platform';
-import type { Role } from '@vw/shared-contracts';
+import type { Me, Role } from '@vw/shared-contracts';
 import { createTestDatabase, type TestDatabase } from '@vw/testing';
 import { ACCESS } from './access';
 import { createApi } from './create-api';
@@ -131,8 +131,8 @@ describe('the API', () => {
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replace('/api/v1', '')}`),
     );
     expect(routes.sort()).toEqual(Object.keys(MATRIX).sort());
-    const me = (await call('GET', '/auth/me', { cookie: admin })).json();
-    const orgId = me['organization']['id'] as string;
+    const me = (await call('GET', '/auth/me', { cookie: admin })).json() as unknown as Me;
+    const orgId = me.organization.id;
     await app.get(Database).orgTransaction(orgId, async (tx) => {
       for (const role of ['viewer', 'reviewer', 'auditor']) {
         await tx.execute(

@@ -1,13 +1,20 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
+const LOOPBACK_ADDRESS = /^(::ffff:)?127\.|^::1$/;
+const LOOPBACK_NAME = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/i;
+
 /** The address of the other end of the connection. */
 export const RemoteAddress = createParamDecorator((_: unknown, context: ExecutionContext): string => {
   return context.switchToHttp().getRequest<FastifyRequest>().ip;
 });
 
-/** Whether the request comes from this machine. */
+/**
+ * Whether the request comes from this machine, and from here only: behind a proxy on this machine everybody's does, and a page of
+ * another site whose name was pointed at this machine still sends its own name.
+ */
 export const FromLoopback = createParamDecorator((_: unknown, context: ExecutionContext): boolean => {
-  const { ip } = context.switchToHttp().getRequest<FastifyRequest>();
-  return /^(::ffff:)?127\.|^::1$/.test(ip);
+  const { ip, headers, hostname } = context.switchToHttp().getRequest<FastifyRequest>();
+  const forwarded = headers.forwarded ?? headers['x-forwarded-for'];
+  return LOOPBACK_ADDRESS.test(ip) && forwarded === undefined && LOOPBACK_NAME.test(hostname);
 });

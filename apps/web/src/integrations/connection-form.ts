@@ -1,0 +1,157 @@
+import { Component, computed, inject, input, linkedSignal, output, signal } from '@angular/core';
+import { form, FormField, FormRoot, max, min, required, type TreeValidationResult } from '@angular/forms/signals';
+import { MatButton } from '@angular/material/button';
+import { MatButtonToggle, MatButtonToggleGroup } from '@angular/material/button-toggle';
+import { MatError, MatFormField, MatHint, MatSuffix } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { MatSlideToggle } from '@angular/material/slide-toggle';
+import type { AuthMethod, Connection, ConnectionTest } from '@vw/shared-contracts';
+import { Session } from '../shell/session';
+import { Banner } from '../ui/banner';
+import { Confirmation } from '../ui/confirm-dialog';
+import { placedAt } from '../ui/field-errors';
+import { Icon } from '../ui/icon';
+import { PasswordInput } from '../ui/password-input';
+import { problemOf } from '../ui/problem';
+import { inputOf, keepsStoredSecret, settingsOf, type ConnectionSettings } from './connection-settings';
+import { IntegrationsClient } from './integrations-client';
+import { SetupNotes } from './setup-notes';
+import { TestResult } from './test-result';
+
+const METHOD_HINTS = {
+  none: 'For servers that ask for no credentials.',
+  basic: 'Username and password, for servers behind HTTP basic auth.',
+  token: 'Sent as a Bearer token.',
+} as const;
+
+/** The settings of the connection. Saving needs a successful test of exactly these values. */
+@Component({
+  selector: 'vw-connection-form',
+  imports: [
+    Banner,
+    FormField,
+    FormRoot,
+    Icon,
+    MatButton,
+    MatButtonToggle,
+    MatButtonToggleGroup,
+    MatError,
+    MatFormField,
+    MatHint,
+    MatInput,
+    MatSlideToggle,
+    MatSuffix,
+    PasswordInput,
+    SetupNotes,
+    TestResult,
+  ],
+  templateUrl: './connection-form.html',
+  styleUrl: './connection-form.scss',
+})
+export class ConnectionForm {
+  private readonly client = inject(IntegrationsClient);
+  private readonly confirmation = inject(Confirmation);
+
+  readonly connection = input.required<Connection>();
+  readonly saved = output();
+
+  protected readonly isAdmin = inject(Session).isAdmin;
+  protected readonly workerRuns = this.client.workerRuns;
+
+  /** Filled once: what happens live must not take back what somebody types. */
+  private readonly settings = linkedSignal<Connection, ConnectionSettings>({
+    source: this.connection,
+    computation: (connection, previous) => previous?.value ?? settingsOf(connection),
+  });
+  protected readonly method = computed(() => this.settings().authMethod);
+  protected readonly methodHint = computed(() => METHOD_HINTS[this.method()]);
+  private readonly keepsSecret = computed(() => keepsStoredSecret(this.settings(), this.connection()));
+  protected readonly secretHint = computed(() => {
+    const { hasStoredPassword, hasStoredToken } = this.connection();
+    if (!hasStoredPassword && !hasStoredToken) return '';
+    return this.keepsSecret() ? 'Stored. Leave empty to keep' : 'Enter it again for the new server';
+  });
+
+  protected readonly fields = form(
+    this.settings,
+    (path) => {
+      required(path.trackingServerUrl, { message: 'Enter the URL of the tracking server.' });
+      required(path.requestTimeoutSeconds, { message: 'Enter a number of seconds.' });
+      min(path.requestTimeoutSeconds, 1, { message: 'At least 1 second.' });
+      max(path.requestTimeoutSeconds, 600, { message: 'At most 600 seconds.' });
+      required(path.username, { message: 'Enter the username.', when: () => this.method() === 'basic' });
+      required(path.password, {
+        message: 'Enter the password.',
+        when: () => this.method() === 'basic' && !this.keepsSecret(),
+      });
+      required(path.apiToken, {
+        message: 'Enter the API token.',
+        when: () => this.method() === 'token' && !this.keepsSecret(),
+      });
+    },
+    { submission: { action: () => this.testValues() } },
+  );
+
+  private readonly input = computed(() => inputOf(this.settings()));
+  private readonly key = computed(() => JSON.stringify(this.input()));
+  private readonly tested = signal<{ key: string; test: ConnectionTest } | null>(null);
+  /** Gone with the first edit: it says something about exactly the values it tested. */
+  protected readonly result = computed(() => {
+    const tested = this.tested();
+    return tested?.key === this.key() ? tested.test : null;
+  });
+  protected readonly failure = signal<string | null>(null);
+  protected readonly saving = signal(false);
+  protected readonly canSave = computed(() => this.isAdmin() && this.result()?.status === 'success' && !this.saving());
+
+  protected setMethod(authMethod: AuthMethod): void {
+    this.settings.update((settings) => ({ ...settings, authMethod }));
+  }
+
+  protected setVerifyTls(verifyTls: boolean): void {
+    this.settings.update((settings) => ({ ...settings, verifyTls }));
+  }
+
+  protected async save(replaceSource = false): Promise<void> {
+    this.failure.set(null);
+    this.saving.set(true);
+    try {
+      await this.client.save(replaceSource ? { ...this.input(), replaceSource } : this.input());
+      this.client.connection.reload();
+      this.client.recentRuns.reload();
+      this.saved.emit();
+    } catch (error) {
+      // Nothing was saved; another server asks for a word of confirmation first.
+      const problem = problemOf(error);
+      if (problem.code === 'source-changed') await this.confirmOtherServer(problem.detail);
+      else this.failure.set(problem.errors[0]?.message ?? problem.detail);
+    } finally {
+      this.saving.set(false);
+    }
+  }
+
+  private async testValues(): Promise<TreeValidationResult> {
+    this.failure.set(null);
+    this.tested.set(null);
+    const key = this.key();
+    try {
+      this.tested.set({ key, test: await this.client.testConnection(this.input()) });
+      return undefined;
+    } catch (error) {
+      // Nothing was tested: shown beside the fields it names, or above the buttons.
+      return this.explain(error);
+    }
+  }
+
+  private async confirmOtherServer(text: string): Promise<void> {
+    const title = 'Connect another MLflow server?';
+    if (await this.confirmation.confirm({ title, text, confirm: 'Connect this server' })) await this.save(true);
+  }
+
+  private explain(error: unknown): TreeValidationResult {
+    const problem = problemOf(error);
+    if (problem.errors.length === 0) this.failure.set(problem.detail);
+    const { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken } = this.fields;
+    return placedAt(this.fields, { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken }, problem.errors);
+  }
+}

@@ -1,0 +1,103 @@
+import { Component, computed, inject, input, signal } from '@angular/core';
+import { MatIconButton } from '@angular/material/button';
+import type { SyncRun, SyncRunPage, SyncRunStatus, SyncTrigger } from '@vw/shared-contracts';
+import { ticking } from '../ui/clock';
+import { Icon } from '../ui/icon';
+import type { IconName } from '../ui/icon-paths';
+import { Instant } from '../ui/instant';
+import { LoadFailed } from '../ui/load-failed';
+import { durationText } from '../ui/time-text';
+import { DurationBars } from './duration-bars';
+import { IntegrationsClient, isActive, RUNS_PER_PAGE } from './integrations-client';
+import { RunChanges } from './run-changes';
+
+const TRIGGERS: Record<SyncTrigger, { text: string; icon: IconName }> = {
+  scheduled: { text: 'Scheduled', icon: 'clock' },
+  manual: { text: 'Manual', icon: 'tap' },
+  poll: { text: 'Poll', icon: 'refresh' },
+  webhook: { text: 'Webhook', icon: 'webhook' },
+};
+
+const RESULTS: Record<SyncRunStatus, { text: string; icon: IconName; tone: string }> = {
+  queued: { text: 'Queued', icon: 'hourglass', tone: 'tone-progress' },
+  running: { text: 'Running', icon: 'sync', tone: 'tone-progress' },
+  succeeded: { text: 'Succeeded', icon: 'check-circle', tone: 'tone-ok' },
+  partial: { text: 'Partial', icon: 'warning', tone: 'tone-warning' },
+  failed: { text: 'Failed', icon: 'error', tone: 'tone-error' },
+  cancelled: { text: 'Cancelled', icon: 'close', tone: 'muted' },
+};
+
+/** Every sync, newest first. A row opens its changes in place. */
+@Component({
+  selector: 'vw-sync-history',
+  imports: [DurationBars, Icon, Instant, LoadFailed, MatIconButton, RunChanges],
+  templateUrl: './sync-history.html',
+  styleUrl: './sync-history.scss',
+})
+export class SyncHistory {
+  private readonly now = ticking(1_000);
+
+  readonly recent = input.required<SyncRunPage>();
+
+  /** Cursors of the pages behind the first, up to the one shown. */
+  private readonly cursors = signal<string[]>([]);
+  protected readonly older = inject(IntegrationsClient).olderRuns(computed(() => this.cursors().at(-1)));
+  protected readonly page = computed(() => (this.cursors().length === 0 ? this.recent() : this.older.latest()));
+  protected readonly open = signal<string | null>(null);
+  protected readonly rows = computed(() => (this.page()?.items ?? []).map((run) => this.rowOf(run)));
+  protected readonly range = computed(() => {
+    const first = this.cursors().length * RUNS_PER_PAGE + 1;
+    const total = this.recent().total;
+    const range = `${first}–${first + this.rows().length - 1}`;
+    return total === null ? range : `${range} of ${total.toLocaleString('en-US')} syncs`;
+  });
+  protected readonly hasPages = computed(() => this.cursors().length > 0 || this.recent().nextCursor !== null);
+  protected readonly isFirst = computed(() => this.cursors().length === 0);
+  protected readonly nextCursor = computed(() => this.page()?.nextCursor ?? null);
+
+  protected toggle(run: SyncRun): void {
+    this.open.update((id) => (id === run.id ? null : run.id));
+  }
+
+  protected previous(): void {
+    this.cursors.update((cursors) => cursors.slice(0, -1));
+  }
+
+  protected next(): void {
+    const cursor = this.nextCursor();
+    if (cursor !== null) this.cursors.update((cursors) => [...cursors, cursor]);
+  }
+
+  private rowOf(run: SyncRun) {
+    const { created, updated, removed } = run.counts;
+    const changes = created + updated + removed > 0;
+    return {
+      run,
+      at: run.startedAt ?? run.requestedAt,
+      trigger: TRIGGERS[run.trigger],
+      result: RESULTS[run.status],
+      running: isActive(run),
+      showsError: run.error !== null && !changes,
+      duration: this.durationOf(run),
+      summary: changes ? summaryOf(run) : `No changes, ${run.counts.unchanged} unchanged`,
+      link: isActive(run) ? null : run.error !== null ? 'Details' : changes ? 'View changes' : null,
+    };
+  }
+
+  private durationOf(run: SyncRun): string {
+    if (run.startedAt === null) return '–';
+    const start = Date.parse(run.startedAt);
+    if (run.finishedAt === null) return `${Math.max(0, Math.floor((this.now() - start) / 1000))} s…`;
+    return durationText(Date.parse(run.finishedAt) - start);
+  }
+}
+
+function summaryOf({ counts }: SyncRun): string {
+  return [
+    counts.created > 0 ? `${counts.created} created` : '',
+    counts.updated > 0 ? `${counts.updated} updated` : '',
+    counts.removed > 0 ? `${counts.removed} removed` : '',
+  ]
+    .filter((text) => text !== '')
+    .join(', ');
+}
