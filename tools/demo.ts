@@ -5,52 +5,46 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { atEnd } from './launch/ending.ts';
+import { DemoApi } from './demo-api.ts';
+import { untilReady } from './launch/announce.ts';
+import { atEnd, isEnding } from './launch/ending.ts';
 import { prepareEnvironment } from './launch/environment.ts';
 import { dataDirOf } from './launch/paths.ts';
 import { freePortFrom, isFree } from './launch/port.ts';
 import { startService } from './launch/services.ts';
 import { startMlflow } from './mlflow/mlflow-server.ts';
+import { stopGroup } from './mlflow/processes.ts';
 import { seedDemoRegistry } from './mlflow/seed-demo.ts';
 
 const EMAIL = 'admin@norrfjard.example';
-/** A first sync of the demo registry takes two seconds; a busy machine may take many. In milliseconds. */
-const SYNC_DEADLINE_MS = 120_000;
+/** MLflow takes over 4 s to obey SIGTERM, and loses nothing when it is not waited for: its data are in SQLite. */
+const MLFLOW_GRACE_MS = 1_000;
 
 interface DemoState {
   password: string;
   mlflowPort: number;
 }
 
-export async function runDemo(): Promise<void> {
+/** Resolves when the registry is synced and the sign-in is printed; everything runs on until Ctrl-C. */
+export async function runDemo(build: () => Promise<void>): Promise<void> {
   const startedAt = Date.now();
   const shared = dataDirOf(process.env);
   const folder = join(shared, 'demo');
   mkdirSync(folder, { recursive: true });
   const port = await freePortFrom(Number(process.env['PORT'] || 3000));
   const state = await demoState(folder);
-
-  const mlflow = await startMlflow({
-    dataDir: shared,
-    folder: join(folder, 'mlflow'),
-    port: state.mlflowPort,
-    log: (line) => console.log(line),
-  });
-  atEnd({ stop: () => mlflow.stop() });
-  console.log(`MLflow runs at ${mlflow.url}; filling its registry…`);
-  await seedDemoRegistry(mlflow.url);
-
-  const given = { ...process.env, PORT: String(port), PUBLIC_URL: `http://localhost:${port}`, LOG_LEVEL: process.env['LOG_LEVEL'] || 'warn' };
-  const env = await prepareEnvironment(folder, given);
-  startService('api', { env, whenDead: 'restart' });
-  startService('worker', { env, whenDead: 'restart' });
+  // MLflow takes ten seconds to start, most of them idle: the rest starts meanwhile.
+  const [mlflow] = await Promise.all([
+    seededMlflow(shared, folder, state.mlflowPort),
+    build().then(() => startApps(folder, port)),
+  ]);
+  if (isEnding()) return;
   const api = new DemoApi(`http://localhost:${port}`);
-  await api.waitUntilReady();
-  await api.signIn(state.password);
-  await api.connect(mlflow.url);
+  await api.signIn({ email: EMAIL, password: state.password });
+  await api.connect(mlflow);
   const versions = await api.waitUntilSynced();
-  tell({ port, password: state.password, mlflow: mlflow.url, versions, seconds: (Date.now() - startedAt) / 1_000 });
+  const seconds = Math.round((Date.now() - startedAt) / 1_000);
+  tell({ port, password: state.password, mlflow, versions, seconds, folder });
 }
 
 /** The password and MLflow's port are kept: the source stays the same server from start to start. */
@@ -66,79 +60,53 @@ async function demoState(folder: string): Promise<DemoState> {
   return state;
 }
 
-/** The few calls that a person's clicks would make. */
-class DemoApi {
-  private cookie = '';
-  private readonly base: string;
-
-  constructor(base: string) {
-    this.base = base;
-  }
-
-  async waitUntilReady(): Promise<void> {
-    for (const deadline = Date.now() + SYNC_DEADLINE_MS; Date.now() < deadline; await sleep(100)) {
-      const ready = await fetch(`${this.base}/health/ready`).then(
-        (answer) => answer.ok,
-        // Refused: it does not listen yet.
-        () => false,
-      );
-      if (ready) return;
-    }
-    throw new Error('The API did not become ready.');
-  }
-
-  async signIn(password: string): Promise<void> {
-    const { required } = await this.call('GET', 'setup');
-    if (required) {
-      await this.call('POST', 'setup', { organizationName: 'Norrfjärd Bank', name: 'Åsa Lindqvist', email: EMAIL, password });
-    } else {
-      await this.call('POST', 'auth/sign-in', { email: EMAIL, password });
-    }
-  }
-
-  async connect(url: string): Promise<void> {
-    const connection = await this.call('GET', 'integrations/mlflow');
-    if (connection['trackingServerUrl'] === url) await this.call('POST', 'integrations/mlflow/sync');
-    else await this.call('PUT', 'integrations/mlflow', { trackingServerUrl: url, authMethod: 'none', replaceSource: true });
-  }
-
-  /** Throws with the run's own error when it fails. */
-  async waitUntilSynced(): Promise<number> {
-    for (const deadline = Date.now() + SYNC_DEADLINE_MS; Date.now() < deadline; await sleep(200)) {
-      const { items } = await this.call('GET', 'integrations/mlflow/sync-runs?limit=1');
-      const run = items?.[0];
-      if (run?.status === 'succeeded') return run.progress.versions;
-      if (run?.finishedAt) throw new Error(`The first sync ended as ${run.status}: ${run.error?.message ?? ''}`);
-    }
-    throw new Error('The first sync did not end in time.');
-  }
-
-  private async call(method: string, path: string, body?: object): Promise<DemoAnswer> {
-    const answer = await fetch(`${this.base}/api/v1/${path}`, {
-      method,
-      headers: {
-        'sec-fetch-site': 'same-origin',
-        ...(this.cookie ? { cookie: this.cookie } : {}),
-        ...(body ? { 'content-type': 'application/json' } : {}),
-      },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    this.cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? this.cookie;
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text ? JSON.parse(text) : {};
-  }
+async function seededMlflow(shared: string, folder: string, port: number): Promise<string> {
+  console.log('Starting MLflow…');
+  const mlflow = await startMlflow({
+    dataDir: shared,
+    folder: join(folder, 'mlflow'),
+    port,
+    log: (line) => console.log(line),
+  });
+  atEnd({ stop: () => stopGroup(mlflow.pid, MLFLOW_GRACE_MS) });
+  console.log(`MLflow runs at ${mlflow.url}; filling its registry…`);
+  await seedDemoRegistry(mlflow.url);
+  return mlflow.url;
 }
 
-interface DemoAnswer {
-  required?: boolean;
-  trackingServerUrl?: string;
-  items?: { status: string; finishedAt: string | null; progress: { versions: number }; error: { message: string } | null }[];
+async function startApps(folder: string, port: number): Promise<void> {
+  const given = {
+    ...process.env,
+    ...OWN_SETTINGS,
+    PORT: String(port),
+    PUBLIC_URL: `http://localhost:${port}`,
+  };
+  const env = await prepareEnvironment(folder, given);
+  if (isEnding()) return;
+  startService('api', { env, whenDead: 'restart', logFile: join(folder, 'api.log') });
+  startService('worker', { env, whenDead: 'restart', logFile: join(folder, 'worker.log') });
+  await untilReady(`http://localhost:${port}`);
 }
 
-function tell(demo: { port: number; password: string; mlflow: string; versions: number; seconds: number }): void {
+/** Whatever this shell is set up for, the demo touches no database, queue or key but its own. */
+const OWN_SETTINGS = {
+  DATABASE_URL: '',
+  DATABASE_OWNER_URL: '',
+  QUEUE_URL: '',
+  ENCRYPTION_KEYS: '',
+  ENCRYPTION_KEYS_FILE: '',
+};
+
+function tell(demo: {
+  port: number;
+  password: string;
+  mlflow: string;
+  versions: number;
+  seconds: number;
+  folder: string;
+}): void {
   console.log(`
-READY in ${demo.seconds.toFixed(0)} s: ${demo.versions} model versions synced from a real MLflow.
+READY in ${demo.seconds} s: ${demo.versions} model versions synced from a real MLflow.
 
   Open      http://localhost:${demo.port}
   E-mail    ${EMAIL}
@@ -147,6 +115,7 @@ READY in ${demo.seconds.toFixed(0)} s: ${demo.versions} model versions synced fr
   Then      Model Inventory › MLflow data: the synced registry; View details opens a version.
             Integrations › MLflow: status cards, Re-run Sync, history.
   MLflow    ${demo.mlflow}: change something there, then Re-run Sync.
+  Logs      ${demo.folder}
 
   Ctrl-C ends all of it.
 `);

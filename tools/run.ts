@@ -3,16 +3,28 @@
  * Runs as it is, so that a fresh clone needs no build before its first command.
  */
 import { runDemo } from './demo.ts';
+import { watchAndRestart } from './dev.ts';
+import { newMigration } from './new-migration.ts';
+import { announce } from './launch/announce.ts';
 import { build } from './launch/build.ts';
 import { end, endOnSignals } from './launch/ending.ts';
 import { prepareEnvironment, runCommand } from './launch/environment.ts';
 import { dataDirOf } from './launch/paths.ts';
 import { requireFree } from './launch/port.ts';
-import { startService } from './launch/services.ts';
+import { startService, type Service } from './launch/services.ts';
 
-const PROJECTS = ['api', 'worker', 'web', 'commands'];
+const PROJECTS = ['api', 'worker', 'commands'];
 
-const COMMANDS: Record<string, (args: string[]) => Promise<void>> = { start, api, worker, demo, org, 'db:migrate': databaseMigrate };
+const COMMANDS: Record<string, (args: string[]) => Promise<unknown>> = {
+  start,
+  api,
+  worker,
+  dev,
+  demo,
+  org,
+  'db:migrate': databaseMigrate,
+  'db:new': async ([title]) => end(newMigration(title)),
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 const command = COMMANDS[name];
@@ -27,29 +39,38 @@ await command(args).catch(async (error: unknown) => {
   await end(1);
 });
 
-async function start(): Promise<void> {
+async function start(): Promise<Service[]> {
   await requireFree(process.env, 'start');
   await build(PROJECTS);
   const env = await prepareEnvironment(dataDirOf(process.env), process.env);
-  startService('api', { env, whenDead: 'restart' });
-  startService('worker', { env, whenDead: 'restart' });
-  console.log(`VerifyWise: http://localhost:${env['PORT'] || 3000}  (the first visit leads to the set-up; Ctrl-C ends it)`);
+  const services = [
+    startService('api', { env, whenDead: 'restart' }),
+    startService('worker', { env, whenDead: 'restart' }),
+  ];
+  await announce(env['PORT'] || '3000');
+  return services;
 }
 
 async function api(): Promise<void> {
   await requireFree(process.env, 'run api');
   await build(PROJECTS);
-  startService('api', { env: await prepareEnvironment(dataDirOf(process.env), process.env), whenDead: 'end' });
+  const env = await prepareEnvironment(dataDirOf(process.env), process.env);
+  startService('api', { env, whenDead: 'end' });
+  await announce(env['PORT'] || '3000');
 }
 
 async function worker(): Promise<void> {
   await build(PROJECTS);
-  startService('worker', { env: await prepareEnvironment(dataDirOf(process.env), process.env), whenDead: 'end' });
+  const env = await prepareEnvironment(dataDirOf(process.env), process.env);
+  startService('worker', { env, whenDead: 'end' });
+}
+
+async function dev(): Promise<void> {
+  watchAndRestart(await start());
 }
 
 async function demo(): Promise<void> {
-  await build(PROJECTS);
-  await runDemo();
+  await runDemo(() => build(PROJECTS));
 }
 
 async function org(rest: string[]): Promise<void> {
@@ -58,9 +79,11 @@ async function org(rest: string[]): Promise<void> {
   await end(await runCommand(['org', ...rest], env));
 }
 
+/** With DATABASE_OWNER_URL that database; otherwise the embedded one, which every start migrates anyway. */
 async function databaseMigrate(rest: string[]): Promise<void> {
   await build(['commands']);
-  if (process.env['DATABASE_OWNER_URL']) await end(await runCommand(['db:migrate', ...rest], process.env));
+  const isOperators = process.env['DATABASE_OWNER_URL'] || process.env['DATABASE_URL'];
+  if (isOperators) return end(await runCommand(['db:migrate', ...rest], process.env));
   await prepareEnvironment(dataDirOf(process.env), process.env);
   console.log('The embedded database is up to date.');
   await end(0);

@@ -2,50 +2,56 @@
  * Every tier in one run: unit and integration specs of each project on a real Postgres and a real MLflow, then the browser. Ends with
  * one line: `N passed, N failed`.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { holdPostgres } from './embedded/embedded-postgres.ts';
 import { nx } from './launch/build.ts';
+import { end, endOnSignals, lastly } from './launch/ending.ts';
 import { dataDirOf, ROOT } from './launch/paths.ts';
+import { closingLine, fail, RESULTS, summarize } from './launch/test-results.ts';
 import { ensureMlflow, PythonMissingError } from './mlflow/mlflow-venv.ts';
 
-interface Results {
-  numPassedTests: number;
-  numFailedTests: number;
-  numPendingTests: number;
-  numRuntimeErrorTestSuites: number;
-  testResults: { name: string; message: string; assertionResults: { status: string; fullName: string }[] }[];
-}
+endOnSignals();
+rmSync(RESULTS, { recursive: true, force: true });
+mkdirSync(RESULTS, { recursive: true });
 
-const folder = join(ROOT, 'dist/test-results');
-rmSync(folder, { recursive: true, force: true });
-mkdirSync(folder, { recursive: true });
-
+// Held over all projects: each spec file would otherwise start and stop it.
 const postgres = await holdPostgres(join(ROOT, '.data/test'));
-await ensureMlflow(dataDirOf({}), (line) => console.log(line)).catch((error: unknown) => {
-  // Without python the specs that need MLflow are skipped by name, and fail under CI=true.
-  if (!(error instanceof PythonMissingError)) throw error;
-  console.log(error.message);
-});
-const env = { NODE_NO_WARNINGS: '1', NX_SKIP_NX_CACHE: 'true' };
-const built = await nx(['run-many', '-t', 'build', '--parallel=2'], { output: 'inherit', env });
-const tested = await nx(['run-many', '-t', 'test', 'e2e', '--parallel=1'], { output: 'inherit', env });
-postgres.release();
+lastly(() => postgres.release());
+await prepareMlflow();
 
-let passed = 0;
-let failed = 0;
-let skipped = 0;
-for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
-  const results: Results = JSON.parse(readFileSync(join(folder, file), 'utf8'));
-  passed += results.numPassedTests;
-  failed += results.numFailedTests + results.numRuntimeErrorTestSuites;
-  skipped += results.numPendingTests;
-  for (const suite of results.testResults) {
-    for (const test of suite.assertionResults.filter(({ status }) => status === 'failed')) console.log(`FAILED ${file}: ${test.fullName}`);
-    if (suite.assertionResults.length === 0 && suite.message) console.log(`FAILED ${suite.name}: ${suite.message}`);
+const built = await nx(['run-many', '-t', 'build', '-p', 'api,worker,web,commands'], { output: 'inherit' });
+// Built above. A passed test is not taken from the cache: servers, clocks and browsers are no inputs that nx could compare.
+const always = ['--parallel=1', '--exclude-task-dependencies', '--skip-nx-cache'];
+const tested = await nx(['run-many', '-t', 'test', 'e2e', ...always], { output: 'inherit' });
+
+const summary = summarize(await projectsWithSpecs());
+if (built.code !== 0) fail(summary, 'the build; its output is above');
+if (tested.code !== 0 && summary.failed === 0) fail(summary, 'a test process; its output is above');
+for (const line of summary.failures) console.log(`FAILED ${line}`);
+console.log(closingLine(summary));
+await end(summary.failed === 0 ? 0 : 1);
+
+/** Without python the specs that need MLflow are skipped by name, and fail under CI=true. */
+async function prepareMlflow(): Promise<void> {
+  try {
+    await ensureMlflow(dataDirOf({}), (line) => console.log(line));
+  } catch (error) {
+    if (!(error instanceof PythonMissingError)) throw error;
+    console.log(error.message);
   }
 }
-// A project that failed before its specs ran has left no results to count.
-if (failed === 0 && (built.code !== 0 || tested.code !== 0)) failed = 1;
-console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-process.exit(failed === 0 ? 0 : 1);
+
+async function projectsWithSpecs(): Promise<string[]> {
+  const names = await Promise.all(
+    ['test', 'e2e'].map(async (target) => {
+      const shown = await nx(['show', 'projects', '--with-target', target, '--json'], { output: 'collect' });
+      return JSON.parse(shown.output) as string[];
+    }),
+  );
+  return names.flat().filter((name) => globSync(specsOf(name), { cwd: ROOT }).length > 0);
+}
+
+function specsOf(project: string): string[] {
+  return ['libs', 'apps', 'tools'].map((folder) => `${folder}/${project}/**/*.spec.ts`);
+}

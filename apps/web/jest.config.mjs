@@ -2,7 +2,10 @@ import angular from 'jest-preset-angular/presets/index.js';
 
 /** @type {import('jest').Config} */
 export default {
-  ...angular.createEsmPreset({ tsconfig: '<rootDir>/tsconfig.spec.json', stringifyContentPathRegex: '\\.html$' }),
+  ...angular.createEsmPreset({
+    tsconfig: '<rootDir>/tsconfig.spec.json',
+    stringifyContentPathRegex: '\\.html$',
+  }),
   rootDir: import.meta.dirname,
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   setupFilesAfterEnv: ['<rootDir>/jest-setup.ts'],

@@ -20,10 +20,14 @@ export async function build(projects: readonly string[]): Promise<void> {
   mkdirSync(join(ROOT, '.nx'), { recursive: true });
   try {
     // Two terminals may start at once, and would write the same files.
-    await withFolderLock(join(ROOT, '.nx/build.lock'), () => undefined, async () => {
-      const built = await nx(['run-many', '-t', 'build', '-p', projects.join(',')], { output: 'collect' });
-      if (built.code !== 0) throw new Error(`The build failed.\n${built.output}`);
-    });
+    await withFolderLock(
+      join(ROOT, '.nx/build.lock'),
+      () => undefined,
+      async () => {
+        const built = await nx(['run-many', '-t', 'build', '-p', projects.join(',')], { output: 'collect' });
+        if (built.code !== 0) throw new Error(`The build failed.\n${built.output}`);
+      },
+    );
   } finally {
     clearTimeout(saying);
   }
@@ -32,11 +36,19 @@ export async function build(projects: readonly string[]): Promise<void> {
 /** Runs nx without its daemon and its terminal pictures. */
 export function nx(args: readonly string[], options: NxOptions): Promise<{ code: number; output: string }> {
   return new Promise((done, failed) => {
-    const child = spawn(process.execPath, [join(ROOT, 'node_modules/nx/dist/bin/nx.js'), ...args, '--output-style=static'], {
-      cwd: ROOT,
-      env: { ...toolEnv(), ...options.env },
-      stdio: ['ignore', options.output === 'inherit' ? 'inherit' : 'pipe', options.output === 'inherit' ? 'inherit' : 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [join(ROOT, 'node_modules/nx/dist/bin/nx.js'), ...args, '--output-style=static'],
+      {
+        cwd: ROOT,
+        env: { ...toolEnv(), ...options.env },
+        stdio: [
+          'ignore',
+          options.output === 'inherit' ? 'inherit' : 'pipe',
+          options.output === 'inherit' ? 'inherit' : 'pipe',
+        ],
+      },
+    );
     atEnd({ stop: () => void child.kill('SIGTERM') });
     let output = '';
     const collect = (chunk: Buffer) => (output += chunk.toString('utf8'));
@@ -50,5 +62,10 @@ export function nx(args: readonly string[], options: NxOptions): Promise<{ code:
 /** The workspace's own commands first: the Node that npm brought, eslint, tsc. */
 function toolEnv(): NodeJS.ProcessEnv {
   const bin = join(ROOT, 'node_modules/.bin');
-  return { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, NX_TUI: 'false', NX_DAEMON: 'false' };
+  return {
+    ...process.env,
+    PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`,
+    NX_TUI: 'false',
+    NX_DAEMON: 'false',
+  };
 }

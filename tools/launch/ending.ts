@@ -1,6 +1,7 @@
 /**
- * How a launcher ends: what was started last is stopped first. SIGINT, SIGTERM, SIGHUP and the death of the npm that called it all lead
- * here; a second Ctrl-C kills. SIGKILL leads nowhere: the children notice it by themselves, on the pipes that they share with this process.
+ * How a launcher ends: processes are stopped all at once, then what they stood on is let go. SIGINT, SIGTERM, SIGHUP and the death of the
+ * npm that called it all lead here; a second Ctrl-C kills. SIGKILL leads nowhere: the children notice it by themselves, on the pipes that
+ * they share with this process.
  */
 export interface Ending {
   stop(): Promise<void> | void;
@@ -13,10 +14,16 @@ const SAME_KEY_MS = 700;
 const PARENT_CHECK_MS = 1_000;
 
 const endings: Ending[] = [];
+const releases: (() => void)[] = [];
 let askedAt = 0;
 
 export function atEnd(ending: Ending): void {
   endings.push(ending);
+}
+
+/** Called when all processes have ended. */
+export function lastly(release: () => void): void {
+  releases.push(release);
 }
 
 /** True once the launcher is on its way out: then nothing may be started. */
@@ -37,7 +44,8 @@ export function endOnSignals(): void {
 export async function end(code: number): Promise<void> {
   if (isEnding()) return;
   askedAt = Date.now();
-  for (const ending of endings.reverse()) await ending.stop();
+  await Promise.all(endings.map((ending) => ending.stop()));
+  for (const release of releases) release();
   process.exit(code);
 }
 

@@ -3,18 +3,21 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { holdPostgres } from '../embedded/embedded-postgres.ts';
-import { atEnd } from './ending.ts';
+import { atEnd, lastly } from './ending.ts';
 import { BUILT, ROOT } from './paths.ts';
 
 /**
  * The environment of our processes. Without DATABASE_URL: the embedded Postgres of the folder, held until this launcher ends, migrated, and
  * an encryption key beside it. With DATABASE_URL everything is the operator's: nothing is migrated, no key is made.
  */
-export async function prepareEnvironment(dataDir: string, given: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+export async function prepareEnvironment(
+  dataDir: string,
+  given: NodeJS.ProcessEnv,
+): Promise<NodeJS.ProcessEnv> {
   const env = { ...given, DATA_DIR: dataDir };
   if (given['DATABASE_URL']) return env;
   const held = await holdPostgres(dataDir);
-  atEnd({ stop: () => held.release() });
+  lastly(() => held.release());
   const urls = { DATABASE_URL: held.address.appUrl, DATABASE_OWNER_URL: held.address.ownerUrl };
   await migrate({ ...env, ...urls });
   // The owner's URL stays here: no process that serves people may hold it.
@@ -22,7 +25,11 @@ export async function prepareEnvironment(dataDir: string, given: NodeJS.ProcessE
 }
 
 /** Runs one of our commands to its end and answers its exit code. */
-export function runCommand(args: readonly string[], env: NodeJS.ProcessEnv, onLine?: (line: string) => void): Promise<number> {
+export function runCommand(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  onLine?: (line: string) => void,
+): Promise<number> {
   return new Promise((done, failed) => {
     const child = spawn(process.execPath, [BUILT.commands, ...args], {
       cwd: ROOT,

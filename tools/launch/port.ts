@@ -22,5 +22,7 @@ export async function requireFree(env: NodeJS.ProcessEnv, command: string): Prom
   const port = Number(env['PORT'] || 3000);
   if (port === 0 || !Number.isInteger(port) || port > 65_535) return;
   if (await isFree(port, env['HOST'] || '0.0.0.0')) return;
-  throw new Error(`Port ${port} is in use. Stop what listens there, or choose another one: PORT=${port + 1} npm ${command}`);
+  throw new Error(
+    `Port ${port} is in use. Stop what listens there, or choose another one: PORT=${port + 1} npm ${command}`,
+  );
 }

@@ -42,7 +42,7 @@ describe('the audit trail', () => {
     audit = new Audit(database);
     for (const id of [ORG, OTHER]) {
       await database.orgTransaction(id, (tx) =>
-        tx.execute('INSERT INTO organization (id, name) VALUES ($1, $1)', [id]),
+        tx.execute('INSERT INTO organization (id, name) VALUES ($1, $2)', [id, 'Spec']),
       );
     }
   });

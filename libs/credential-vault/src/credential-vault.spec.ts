@@ -30,7 +30,7 @@ describe('the credential vault', () => {
     vault = vaultWith(key('k1', 1));
     for (const id of [ORG, OTHER]) {
       await database.orgTransaction(id, (tx) =>
-        tx.execute('INSERT INTO organization (id, name) VALUES ($1, $1)', [id]),
+        tx.execute('INSERT INTO organization (id, name) VALUES ($1, $2)', [id, 'Spec']),
       );
     }
   });

@@ -21,6 +21,14 @@ export class AttemptLimits {
     if (attempts > most) throw new Problem('rate-limited');
   }
 
+  /** Throws `rate-limited` where `most` were counted within the window. Counts nothing. */
+  async check(key: string, most: number, windowSeconds: number): Promise<void> {
+    const attempts = await this.database.acrossOrganizations((tx) =>
+      attemptsWithin(tx, digest(key), windowSeconds),
+    );
+    if (attempts >= most) throw new Problem('rate-limited');
+  }
+
   async forget(key: string): Promise<void> {
     await this.database.acrossOrganizations((tx) => deleteAttempts(tx, digest(key)));
   }
@@ -41,6 +49,14 @@ async function addAttempt(tx: Transaction, key: string, windowSeconds: number): 
     [key, windowSeconds],
   );
   return row?.attempts ?? 1;
+}
+
+async function attemptsWithin(tx: Transaction, key: string, windowSeconds: number): Promise<number> {
+  const [row] = await tx.query<{ attempts: number }>(
+    'SELECT attempts FROM attempt_limit WHERE key = $1 AND window_started_at > now() - make_interval(secs => $2)',
+    [key, windowSeconds],
+  );
+  return row?.attempts ?? 0;
 }
 
 async function deleteAttempts(tx: Transaction, key: string): Promise<void> {

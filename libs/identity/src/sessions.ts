@@ -35,9 +35,9 @@ export interface SignedInUser {
   organizationName: string;
 }
 
-/** Guesses of one account's password from one address; then that pair waits for the window to end. */
-const MOST_ATTEMPTS = 5;
-const ATTEMPT_WINDOW_SECONDS = 900;
+/** Wrong guesses of one account's password from one address; then that pair waits for the window to end. */
+const MOST_FAILURES = 5;
+const FAILURE_WINDOW_SECONDS = 900;
 
 /** Who is signed in. Owns `session`. Invariant: a token in the database is a hash, so a copy of it opens nothing. */
 @Injectable()
@@ -53,10 +53,8 @@ export class Sessions {
 
   async signIn(email: string, password: string, ip: string): Promise<SignedIn> {
     const key = `sign-in ${email.toLowerCase()} ${ip}`;
-    await this.limits.count(key, MOST_ATTEMPTS, ATTEMPT_WINDOW_SECONDS);
-    const user = await this.verifiedUser(email, password);
+    const user = await this.guarded(key, () => this.verifiedUser(email, password));
     if (!user) throw new Problem('unauthenticated', { detail: 'This e-mail address or password is wrong.' });
-    await this.limits.forget(key);
     return this.start(user.orgId, user.id, { id: user.id, name: null, via: 'session' });
   }
 
@@ -105,9 +103,11 @@ export class Sessions {
 
   async changePassword(user: SignedInUser, input: PasswordInput): Promise<void> {
     const key = `password ${user.userId}`;
-    await this.limits.count(key, MOST_ATTEMPTS, ATTEMPT_WINDOW_SECONDS);
-    await this.checkPassword(user, input.currentPassword);
-    await this.limits.forget(key);
+    if (!(await this.guarded(key, () => this.isPassword(user, input.currentPassword)))) {
+      throw new Problem('invalid-input', {
+        errors: [{ field: 'currentPassword', message: 'This is not your current password.' }],
+      });
+    }
     const passwordHash = await hashPassword(input.newPassword);
     await this.database.orgTransaction(user.orgId, async (tx) => {
       await updatePasswordHash(tx, user.orgId, { id: user.userId, passwordHash });
@@ -121,20 +121,33 @@ export class Sessions {
     });
   }
 
+  /**
+   * Counts failures only: a person may sign in many times at once. The second look after the proof is for guesses sent all at once:
+   * a right one among them counts for nothing when five wrong ones were quicker.
+   */
+  private async guarded<Proof>(key: string, prove: () => Promise<Proof>): Promise<Proof> {
+    await this.limits.check(key, MOST_FAILURES, FAILURE_WINDOW_SECONDS);
+    const proof = await prove();
+    if (!proof) {
+      await this.limits.count(key, MOST_FAILURES, FAILURE_WINDOW_SECONDS);
+      return proof;
+    }
+    await this.limits.check(key, MOST_FAILURES, FAILURE_WINDOW_SECONDS);
+    await this.limits.forget(key);
+    return proof;
+  }
+
   private async verifiedUser(email: string, password: string): Promise<FoundUser | null> {
     const user = await this.database.acrossOrganizations((tx) => findUserByEmail(tx, email));
     const right = await verifyPassword(password, user?.passwordHash ?? (await this.nobodysHash));
     return user?.active && right ? user : null;
   }
 
-  private async checkPassword(user: SignedInUser, password: string): Promise<void> {
+  private async isPassword(user: SignedInUser, password: string): Promise<boolean> {
     const hash = await this.database.orgTransaction(user.orgId, (tx) =>
       passwordHashOf(tx, user.orgId, user.userId),
     );
-    if (hash && (await verifyPassword(password, hash))) return;
-    throw new Problem('invalid-input', {
-      errors: [{ field: 'currentPassword', message: 'This is not your current password.' }],
-    });
+    return hash !== null && (await verifyPassword(password, hash));
   }
 }
 

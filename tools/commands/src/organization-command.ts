@@ -1,8 +1,15 @@
 import { parseArgs } from 'node:util';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Identity, IdentityModule } from '@vw/identity';
-import { Database, Env, PlatformModule } from '@vw/platform';
+import { Identity, IdentityModule, type CreatedOrganization } from '@vw/identity';
+import { Env, PlatformModule } from '@vw/platform';
+
+interface Options {
+  verb: string;
+  name?: string;
+  email?: string;
+  id?: string;
+}
 
 @Module({})
 class CommandModule {
@@ -20,32 +27,32 @@ export async function organizationCommand(args: string[], usage: string): Promis
     console.error(usage);
     return 2;
   }
-  const env = new Env();
-  const app = await NestFactory.createApplicationContext(CommandModule.forRoot(env), { logger: ['error', 'fatal'], abortOnError: false });
+  // A command answers on its last line; what a server would log at its start is no part of that.
+  const env = new Env({ ...process.env, LOG_LEVEL: 'error' });
+  const app = await NestFactory.createApplicationContext(CommandModule.forRoot(env), {
+    logger: ['error', 'fatal'],
+    abortOnError: false,
+  });
   try {
     const identity = app.get(Identity, { strict: false });
-    if (isDelete) {
-      await identity.deleteOrganization(options.id ?? '');
-      console.log(JSON.stringify({ deleted: options.id }));
-      return 0;
-    }
-    await requireChosenPolicy(app.get(Database), env);
-    console.log(JSON.stringify(await identity.createOrganization({ name: options.name ?? '', email: options.email ?? '' })));
+    console.log(JSON.stringify(await (isDelete ? remove(identity, options) : create(identity, options))));
     return 0;
   } finally {
     await app.close();
   }
 }
 
-/** One organization may reach its own private network; with two, an operator must say whether they may share it. */
-async function requireChosenPolicy(database: Database, env: Env): Promise<void> {
-  const [row] = await database.acrossOrganizations((tx) => tx.query<{ n: number }>('SELECT organization_count() AS n'));
-  if ((row?.n ?? 0) > 0 && !env.egressPolicySet) {
-    throw new Error('Set EGRESS_POLICY to private or public first: a further organization can reach what this machine can reach.');
-  }
+/** Throws where a second organization needs an EGRESS_POLICY that nobody chose. */
+function create(identity: Identity, { name = '', email = '' }: Options): Promise<CreatedOrganization> {
+  return identity.createOrganization({ name, email });
 }
 
-function readOptions(args: string[]): { verb: string; name?: string; email?: string; id?: string } | null {
+async function remove(identity: Identity, { id = '' }: Options): Promise<{ deleted: string }> {
+  await identity.deleteOrganization(id);
+  return { deleted: id };
+}
+
+function readOptions(args: string[]): Options | null {
   try {
     const { values, positionals } = parseArgs({
       args,

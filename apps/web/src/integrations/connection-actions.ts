@@ -31,7 +31,10 @@ export class ConnectionActions {
   /** From the click to the end of the run there is nothing more to ask for. */
   readonly canSync = computed(
     () =>
-      this.session.isAdmin() && this.isConfigured() && !this.requesting() && this.client.activeRun() === undefined,
+      this.session.isAdmin() &&
+      this.isConfigured() &&
+      !this.requesting() &&
+      this.client.activeRun() === undefined,
   );
 
   constructor() {

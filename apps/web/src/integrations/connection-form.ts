@@ -1,5 +1,13 @@
 import { Component, computed, inject, input, linkedSignal, output, signal } from '@angular/core';
-import { form, FormField, FormRoot, max, min, required, type TreeValidationResult } from '@angular/forms/signals';
+import {
+  form,
+  FormField,
+  FormRoot,
+  max,
+  min,
+  required,
+  type TreeValidationResult,
+} from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggle, MatButtonToggleGroup } from '@angular/material/button-toggle';
 import { MatError, MatFormField, MatHint, MatSuffix } from '@angular/material/form-field';
@@ -102,7 +110,9 @@ export class ConnectionForm {
   });
   protected readonly failure = signal<string | null>(null);
   protected readonly saving = signal(false);
-  protected readonly canSave = computed(() => this.isAdmin() && this.result()?.status === 'success' && !this.saving());
+  protected readonly canSave = computed(
+    () => this.isAdmin() && this.result()?.status === 'success' && !this.saving(),
+  );
 
   protected setMethod(authMethod: AuthMethod): void {
     this.settings.update((settings) => ({ ...settings, authMethod }));
@@ -145,13 +155,18 @@ export class ConnectionForm {
 
   private async confirmOtherServer(text: string): Promise<void> {
     const title = 'Connect another MLflow server?';
-    if (await this.confirmation.confirm({ title, text, confirm: 'Connect this server' })) await this.save(true);
+    if (await this.confirmation.confirm({ title, text, confirm: 'Connect this server' }))
+      await this.save(true);
   }
 
   private explain(error: unknown): TreeValidationResult {
     const problem = problemOf(error);
     if (problem.errors.length === 0) this.failure.set(problem.detail);
     const { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken } = this.fields;
-    return placedAt(this.fields, { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken }, problem.errors);
+    return placedAt(
+      this.fields,
+      { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken },
+      problem.errors,
+    );
   }
 }

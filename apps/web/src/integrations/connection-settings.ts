@@ -37,7 +37,9 @@ export function inputOf(settings: ConnectionSettings): ConnectionInput {
     verifyTls: settings.verifyTls,
     workspace: settings.workspace.trim() === '' ? null : settings.workspace.trim(),
     caCertificate: settings.caCertificate.trim() === '' ? null : settings.caCertificate,
-    ...(settings.requestTimeoutSeconds === null ? {} : { requestTimeoutSeconds: settings.requestTimeoutSeconds }),
+    ...(settings.requestTimeoutSeconds === null
+      ? {}
+      : { requestTimeoutSeconds: settings.requestTimeoutSeconds }),
     ...(settings.pollSeconds === null ? {} : { pollSeconds: settings.pollSeconds }),
     ...(settings.authMethod === 'basic' ? { username: settings.username } : {}),
     ...(settings.authMethod === 'basic' && settings.password !== '' ? { password: settings.password } : {}),
@@ -60,5 +62,7 @@ export function keepsStoredSecret(settings: ConnectionSettings, saved: Connectio
 /** Null for what is no http or https URL. */
 export function originOf(url: string): string | null {
   const parsed = URL.canParse(url.trim()) ? new URL(url.trim()) : null;
-  return parsed !== null && (parsed.protocol === 'http:' || parsed.protocol === 'https:') ? parsed.origin : null;
+  return parsed !== null && (parsed.protocol === 'http:' || parsed.protocol === 'https:')
+    ? parsed.origin
+    : null;
 }

@@ -16,14 +16,23 @@ const SMALLEST = 3;
     @if (bars().length > 0) {
       <div class="caption small muted">
         <div>Duration, last {{ bars().length }} syncs</div>
-        <div class="num"><strong>{{ medianText() }}</strong> median</div>
+        <div class="num">
+          <strong>{{ medianText() }}</strong> median
+        </div>
       </div>
       <svg [attr.width]="width()" [attr.height]="height" aria-hidden="true">
         @if (medianY(); as y) {
           <line x1="0" [attr.x2]="width()" [attr.y1]="y" [attr.y2]="y" />
         }
         @for (bar of bars(); track bar.id) {
-          <rect [class]="bar.kind" [attr.x]="bar.x" [attr.y]="bar.y" [attr.height]="bar.height" width="8" rx="2" />
+          <rect
+            [class]="bar.kind"
+            [attr.x]="bar.x"
+            [attr.y]="bar.y"
+            [attr.height]="bar.height"
+            width="8"
+            rx="2"
+          />
         }
       </svg>
       <ol class="visually-hidden" aria-label="Durations, oldest first">
@@ -84,7 +93,11 @@ export class DurationBars {
   readonly runs = input.required<SyncRun[]>();
 
   protected readonly height = HEIGHT;
-  private readonly started = computed(() => this.runs().filter(({ startedAt }) => startedAt !== null).reverse());
+  private readonly started = computed(() =>
+    this.runs()
+      .filter(({ startedAt }) => startedAt !== null)
+      .reverse(),
+  );
   private readonly durations = computed(() => this.started().map((run) => durationOf(run, this.now())));
   private readonly longest = computed(() => Math.max(1, ...this.durations()));
   private readonly median = computed(() => {
@@ -121,5 +134,8 @@ export class DurationBars {
 
 function durationOf(run: SyncRun, now: number): number {
   if (run.startedAt === null) return 0;
-  return Math.max(0, (run.finishedAt === null ? now : Date.parse(run.finishedAt)) - Date.parse(run.startedAt));
+  return Math.max(
+    0,
+    (run.finishedAt === null ? now : Date.parse(run.finishedAt)) - Date.parse(run.startedAt),
+  );
 }

@@ -38,7 +38,9 @@ export class IntegrationsClient {
   );
 
   readonly recentRuns: LiveResource<SyncRunPage> = liveResource(['sync-run'], () =>
-    this.session.canReadIntegrations() ? { url: `${BASE}/sync-runs`, params: { limit: RUNS_PER_PAGE } } : undefined,
+    this.session.canReadIntegrations()
+      ? { url: `${BASE}/sync-runs`, params: { limit: RUNS_PER_PAGE } }
+      : undefined,
   );
 
   /** Null where this person may not know. */
@@ -56,7 +58,9 @@ export class IntegrationsClient {
   olderRuns(cursor: Signal<string | undefined>): LiveResource<SyncRunPage> {
     return liveResource(['sync-run'], () => {
       const at = cursor();
-      return at === undefined ? undefined : { url: `${BASE}/sync-runs`, params: { limit: RUNS_PER_PAGE, cursor: at } };
+      return at === undefined
+        ? undefined
+        : { url: `${BASE}/sync-runs`, params: { limit: RUNS_PER_PAGE, cursor: at } };
     });
   }
 

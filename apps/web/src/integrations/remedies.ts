@@ -19,7 +19,11 @@ export interface Remedy {
   steps: (connection: Connection) => Step[];
 }
 
-const testAgain: Step = { title: 'Test the connection again', text: 'A successful test clears this error.', action: 'test' };
+const testAgain: Step = {
+  title: 'Test the connection again',
+  text: 'A successful test clears this error.',
+  action: 'test',
+};
 const checkUrl: Step = {
   title: 'Check the URL and its protocol',
   text: 'It must start with http:// or https:// and open from VerifyWise.',
@@ -47,7 +51,12 @@ const REMEDIES: Partial<Record<ProblemCode, Remedy>> = {
     short: 'Not reachable',
     title: 'Unable to reach MLflow backend',
     text: 'Check the URL, its protocol and the firewall.',
-    steps: () => [testAgain, checkUrl, allowOutbound, edit('Change the server URL', 'If the server has moved.')],
+    steps: () => [
+      testAgain,
+      checkUrl,
+      allowOutbound,
+      edit('Change the server URL', 'If the server has moved.'),
+    ],
   },
   'mlflow-timeout': {
     short: 'Timed out',
@@ -59,14 +68,21 @@ const REMEDIES: Partial<Record<ProblemCode, Remedy>> = {
     short: 'Credentials refused',
     title: 'MLflow refused these credentials',
     text: 'Check them, then test again.',
-    steps: () => [edit('Check the credentials', 'Enter them again if the password or token was changed.'), testAgain],
+    steps: () => [
+      edit('Check the credentials', 'Enter them again if the password or token was changed.'),
+      testAgain,
+    ],
   },
   'mlflow-forbidden': {
     short: 'Not permitted',
     title: 'The account may not list models',
     text: 'Grant it read access in MLflow, then test again.',
     steps: () => [
-      { title: 'Grant read access', text: 'In MLflow, to the registered models and experiments.', action: 'none' },
+      {
+        title: 'Grant read access',
+        text: 'In MLflow, to the registered models and experiments.',
+        action: 'none',
+      },
       testAgain,
     ],
   },
@@ -86,7 +102,11 @@ const REMEDIES: Partial<Record<ProblemCode, Remedy>> = {
     short: 'Not MLflow',
     title: 'This URL is not an MLflow server',
     text: 'Check the path prefix.',
-    steps: () => [checkUrl, edit('Change the server URL', 'Include any path prefix of the server.'), testAgain],
+    steps: () => [
+      checkUrl,
+      edit('Change the server URL', 'Include any path prefix of the server.'),
+      testAgain,
+    ],
   },
   'mlflow-unsupported': {
     short: 'Version too old',
@@ -122,14 +142,21 @@ const REMEDIES: Partial<Record<ProblemCode, Remedy>> = {
     short: 'Credentials locked',
     title: 'Stored credentials cannot be opened',
     text: 'Enter them again.',
-    steps: () => [edit('Enter the credentials again', 'The key that sealed them is not available.'), testAgain],
+    steps: () => [
+      edit('Enter the credentials again', 'The key that sealed them is not available.'),
+      testAgain,
+    ],
   },
   'egress-denied': {
     short: 'Address not allowed',
     title: 'This address may not be reached from here',
     text: 'Ask the operator of VerifyWise.',
     steps: () => [
-      { title: 'Ask the operator', text: 'The egress policy of VerifyWise must allow this address.', action: 'copy-url' },
+      {
+        title: 'Ask the operator',
+        text: 'The egress policy of VerifyWise must allow this address.',
+        action: 'copy-url',
+      },
       edit('Change the server URL', 'If another address of the server is allowed.'),
     ],
   },
@@ -138,7 +165,11 @@ const REMEDIES: Partial<Record<ProblemCode, Remedy>> = {
     title: 'Some versions were not seen in MLflow',
     text: 'Nothing was removed.',
     steps: () => [
-      { title: 'Check read access', text: 'MLflow hides models that the account may not read.', action: 'none' },
+      {
+        title: 'Check read access',
+        text: 'MLflow hides models that the account may not read.',
+        action: 'none',
+      },
       { title: 'Sync again', text: 'Versions that are seen again stay as they are.', action: 'sync' },
     ],
   },
@@ -146,9 +177,7 @@ const REMEDIES: Partial<Record<ProblemCode, Remedy>> = {
     short: 'Worker stopped',
     title: 'The worker stopped; another one goes on',
     text: 'The sync is tried again.',
-    steps: () => [
-      { title: 'Sync again', text: 'Or wait for the upcoming sync.', action: 'sync' },
-    ],
+    steps: () => [{ title: 'Sync again', text: 'Or wait for the upcoming sync.', action: 'sync' }],
   },
 };
 
@@ -162,15 +191,34 @@ export const STATUS_LABELS: Record<
   ConnectionStatus,
   { text: string; explanation: string; tone: '' | 'ok' | 'warning' | 'error'; icon: IconName }
 > = {
-  'not-configured': { text: 'Not connected', explanation: 'No MLflow server yet', tone: '', icon: 'link-off' },
-  connected: { text: 'Connected', explanation: 'Last test or sync succeeded', tone: 'ok', icon: 'check-circle' },
+  'not-configured': {
+    text: 'Not connected',
+    explanation: 'No MLflow server yet',
+    tone: '',
+    icon: 'link-off',
+  },
+  connected: {
+    text: 'Connected',
+    explanation: 'Last test or sync succeeded',
+    tone: 'ok',
+    icon: 'check-circle',
+  },
   'action-required': {
     text: 'Action required',
     explanation: 'Credentials, URL or TLS need an Admin',
     tone: 'warning',
     icon: 'key',
   },
-  error: { text: 'Error', explanation: 'MLflow failed; retries by itself hourly', tone: 'error', icon: 'error' },
+  error: {
+    text: 'Error',
+    explanation: 'MLflow failed; retries by itself hourly',
+    tone: 'error',
+    icon: 'error',
+  },
 };
 
-export const METHOD_LABELS = { none: 'No authentication', basic: 'Basic authentication', token: 'API token' } as const;
+export const METHOD_LABELS = {
+  none: 'No authentication',
+  basic: 'Basic authentication',
+  token: 'API token',
+} as const;

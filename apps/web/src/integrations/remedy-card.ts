@@ -41,7 +41,10 @@ export class RemedyCard {
   });
   protected readonly stillTrue = computed(() => {
     const at = this.lastSuccess()?.finishedAt ?? null;
-    const since = at === null ? '' : ` still shows the data from ${instantText(at, 'day', this.clock.now()).replace('Today, ', '')}`;
+    const since =
+      at === null
+        ? ''
+        : ` still shows the data from ${instantText(at, 'day', this.clock.now()).replace('Today, ', '')}`;
     const { created, updated } = this.lastRun()?.counts ?? { created: 0, updated: 0 };
     const untouched = created + updated === 0 ? 'nothing was changed or removed' : 'nothing was removed';
     return since === '' ? `In your inventory ${untouched}.` : `Your inventory${since}; ${untouched}.`;

@@ -9,15 +9,24 @@ import { Icon } from '../ui/icon';
     <h3>What VerifyWise reads</h3>
     <div class="fact">
       <vw-icon class="tone-progress" name="inventory" [size]="20" />
-      <div><div class="name">Models and versions</div><div class="small muted">Names, lifecycle stages, aliases, tags</div></div>
+      <div>
+        <div class="name">Models and versions</div>
+        <div class="small muted">Names, lifecycle stages, aliases, tags</div>
+      </div>
     </div>
     <div class="fact">
       <vw-icon class="tone-progress" name="bars" [size]="20" />
-      <div><div class="name">Training evidence</div><div class="small muted">Metrics, parameters and experiment info</div></div>
+      <div>
+        <div class="name">Training evidence</div>
+        <div class="small muted">Metrics, parameters and experiment info</div>
+      </div>
     </div>
     <div class="fact">
       <vw-icon class="tone-progress" name="history" [size]="20" />
-      <div><div class="name">Every change</div><div class="small muted">Logged once an hour, never overwritten</div></div>
+      <div>
+        <div class="name">Every change</div>
+        <div class="small muted">Logged once an hour, never overwritten</div>
+      </div>
     </div>
     <hr />
     <h3>Before you start</h3>
@@ -34,7 +43,10 @@ import { Icon } from '../ui/icon';
     </ul>
     <div class="promise">
       <vw-icon class="muted" name="lock" />
-      <span>Credentials are encrypted before storage and are never logged. VerifyWise never writes to MLflow.</span>
+      <span
+        >Credentials are encrypted before storage and are never logged. VerifyWise never writes to
+        MLflow.</span
+      >
     </div>
     <p class="small muted">Each organization can have one MLflow configuration.</p>
   `,

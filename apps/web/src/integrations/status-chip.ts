@@ -6,7 +6,9 @@ import { STATUS_LABELS } from './remedies';
 @Component({
   selector: 'vw-status-chip',
   imports: [Icon],
-  template: `<span class="chip" [class]="label().tone"><vw-icon [name]="label().icon" [size]="14" />{{ label().text }}</span>`,
+  template: `<span class="chip" [class]="label().tone"
+    ><vw-icon [name]="label().icon" [size]="14" />{{ label().text }}</span
+  >`,
   styles: ':host { display: inline-flex; flex: none; }',
 })
 export class StatusChip {

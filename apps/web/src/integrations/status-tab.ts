@@ -57,7 +57,9 @@ export class StatusTab {
     () => this.client.activeRun() ?? this.runs.value()?.items.find((run) => isActive(run)),
   );
   /** The last sync that read MLflow whole: how old the inventory is. */
-  protected readonly lastSuccess = computed(() => this.runs.value()?.items.find(({ status }) => status === 'succeeded'));
+  protected readonly lastSuccess = computed(() =>
+    this.runs.value()?.items.find(({ status }) => status === 'succeeded'),
+  );
   protected readonly lastFullRun = computed(() =>
     this.runs.value()?.items.find(({ trigger }) => trigger === 'scheduled' || trigger === 'manual'),
   );

@@ -42,7 +42,9 @@ export class SyncHistory {
   /** Cursors of the pages behind the first, up to the one shown. */
   private readonly cursors = signal<string[]>([]);
   protected readonly older = inject(IntegrationsClient).olderRuns(computed(() => this.cursors().at(-1)));
-  protected readonly page = computed(() => (this.cursors().length === 0 ? this.recent() : this.older.latest()));
+  protected readonly page = computed(() =>
+    this.cursors().length === 0 ? this.recent() : this.older.latest(),
+  );
   protected readonly open = signal<string | null>(null);
   protected readonly rows = computed(() => (this.page()?.items ?? []).map((run) => this.rowOf(run)));
   protected readonly range = computed(() => {
@@ -51,7 +53,9 @@ export class SyncHistory {
     const range = `${first}–${first + this.rows().length - 1}`;
     return total === null ? range : `${range} of ${total.toLocaleString('en-US')} syncs`;
   });
-  protected readonly hasPages = computed(() => this.cursors().length > 0 || this.recent().nextCursor !== null);
+  protected readonly hasPages = computed(
+    () => this.cursors().length > 0 || this.recent().nextCursor !== null,
+  );
   protected readonly isFirst = computed(() => this.cursors().length === 0);
   protected readonly nextCursor = computed(() => this.page()?.nextCursor ?? null);
 

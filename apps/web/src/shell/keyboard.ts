@@ -18,6 +18,9 @@ export class Keyboard {
   accepts(event: KeyboardEvent): boolean {
     if (!this.on() || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return false;
     const target = event.target;
-    return !(target instanceof HTMLElement && target.closest('input, textarea, select, [role=menu], [role=alertdialog]'));
+    return !(
+      target instanceof HTMLElement &&
+      target.closest('input, textarea, select, [role=menu], [role=alertdialog]')
+    );
   }
 }

@@ -24,7 +24,8 @@ export const routes: Routes = [
         path: 'integrations',
         title: 'Integrations · VerifyWise',
         data: { crumbs: [{ text: 'Integrations' }] },
-        loadComponent: () => import('../integrations/integrations-page').then((file) => file.IntegrationsPage),
+        loadComponent: () =>
+          import('../integrations/integrations-page').then((file) => file.IntegrationsPage),
       },
       {
         path: 'integrations/mlflow',

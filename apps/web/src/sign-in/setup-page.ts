@@ -1,5 +1,13 @@
 import { Component, computed, inject, resource, signal } from '@angular/core';
-import { email, form, FormField, FormRoot, minLength, required, type TreeValidationResult } from '@angular/forms/signals';
+import {
+  email,
+  form,
+  FormField,
+  FormRoot,
+  minLength,
+  required,
+  type TreeValidationResult,
+} from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import { MatError, MatFormField, MatHint } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
@@ -18,7 +26,18 @@ const MIN_PASSWORD_LENGTH = 15;
 
 @Component({
   selector: 'vw-setup-page',
-  imports: [AuthFrame, Banner, FormField, FormRoot, MatButton, MatError, MatFormField, MatHint, MatInput, PasswordInput],
+  imports: [
+    AuthFrame,
+    Banner,
+    FormField,
+    FormRoot,
+    MatButton,
+    MatError,
+    MatFormField,
+    MatHint,
+    MatInput,
+    PasswordInput,
+  ],
   templateUrl: './setup-page.html',
   styleUrl: './auth-form.scss',
 })
@@ -27,7 +46,9 @@ export class SetupPage {
   private readonly router = inject(Router);
   private readonly state = resource({ loader: () => this.session.setupState() });
 
-  protected readonly tokenRequired = computed(() => this.state.hasValue() && this.state.value().tokenRequired);
+  protected readonly tokenRequired = computed(
+    () => this.state.hasValue() && this.state.value().tokenRequired,
+  );
   protected readonly failure = signal<string | null>(null);
   protected readonly organization = form(
     signal({ organizationName: '', name: '', email: '', password: '', setupToken: '' }),
@@ -37,7 +58,9 @@ export class SetupPage {
       required(path.email, { message: 'Enter your work email.' });
       email(path.email, { message: 'This is not an email address.' });
       required(path.password, { message: 'Choose a password.' });
-      minLength(path.password, MIN_PASSWORD_LENGTH, { message: `Use at least ${MIN_PASSWORD_LENGTH} characters.` });
+      minLength(path.password, MIN_PASSWORD_LENGTH, {
+        message: `Use at least ${MIN_PASSWORD_LENGTH} characters.`,
+      });
       required(path.setupToken, {
         message: 'Enter the token from the log of the server.',
         when: () => this.tokenRequired(),
@@ -48,7 +71,9 @@ export class SetupPage {
 
   private readonly passwordLength = computed(() => Array.from(this.organization.password().value()).length);
   protected readonly longEnough = computed(() => this.passwordLength() >= MIN_PASSWORD_LENGTH);
-  protected readonly reached = computed(() => Math.min(3, Math.ceil((this.passwordLength() * 3) / MIN_PASSWORD_LENGTH)));
+  protected readonly reached = computed(() =>
+    Math.min(3, Math.ceil((this.passwordLength() * 3) / MIN_PASSWORD_LENGTH)),
+  );
   protected readonly passwordHint = computed(() => {
     const missing = MIN_PASSWORD_LENGTH - this.passwordLength();
     const rule = `Use at least ${MIN_PASSWORD_LENGTH}; a short sentence works well.`;

@@ -18,7 +18,17 @@ interface Failure {
 
 @Component({
   selector: 'vw-sign-in-page',
-  imports: [AuthFrame, Banner, FormField, FormRoot, MatButton, MatError, MatFormField, MatInput, PasswordInput],
+  imports: [
+    AuthFrame,
+    Banner,
+    FormField,
+    FormRoot,
+    MatButton,
+    MatError,
+    MatFormField,
+    MatInput,
+    PasswordInput,
+  ],
   templateUrl: './sign-in-page.html',
   styleUrl: './auth-form.scss',
 })
@@ -55,7 +65,8 @@ export class SignInPage {
 
 function failureOf(error: unknown): Failure {
   const problem = problemOf(error);
-  if (problem.status === 401) return { title: 'Email or password is incorrect', text: 'Check both and try again.' };
+  if (problem.status === 401)
+    return { title: 'Email or password is incorrect', text: 'Check both and try again.' };
   if (problem.code === 'rate-limited') {
     return { title: 'Too many attempts', text: 'Wait 15 minutes, then try again.' };
   }

@@ -53,6 +53,7 @@ function labelOf(field: string): string {
 
 function valueText(value: unknown): string {
   if (value === null || value === undefined || value === '') return 'none';
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((item) => valueText(item)).join(', ');
+  if (Array.isArray(value))
+    return value.length === 0 ? 'none' : value.map((item) => valueText(item)).join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -14,5 +14,10 @@ export class Instant {
   readonly format = input<InstantFormat>('day');
 
   protected readonly text = computed(() => instantText(this.at(), this.format(), this.clock.now()));
-  protected readonly utc = computed(() => new Date(this.at()).toISOString().replace('T', ' ').replace(/\.\d+Z/, ' UTC'));
+  protected readonly utc = computed(() =>
+    new Date(this.at())
+      .toISOString()
+      .replace('T', ' ')
+      .replace(/\.\d+Z/, ' UTC'),
+  );
 }

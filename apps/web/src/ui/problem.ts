@@ -15,7 +15,13 @@ export interface Problem {
 export function problemOf(error: unknown): Problem {
   const response = error instanceof Error && error.cause instanceof HttpErrorResponse ? error.cause : error;
   if (!(response instanceof HttpErrorResponse)) {
-    return { status: 0, code: null, detail: 'Something went wrong in this page.', reference: null, errors: [] };
+    return {
+      status: 0,
+      code: null,
+      detail: 'Something went wrong in this page.',
+      reference: null,
+      errors: [],
+    };
   }
   const body: unknown = response.error;
   return {

@@ -1,7 +1,11 @@
 const DAY_MS = 86_400_000;
 const date = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short', year: 'numeric' });
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const clockWithSeconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const clockWithSeconds = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
 
 /** `14:00` · `14:00:12` · `Today, 14:00`, `18 Nov 2026` where older · the same with seconds · `18 Nov 2026, 09:41:07`. */
 export type InstantFormat = 'time' | 'time-seconds' | 'day' | 'day-seconds' | 'full';

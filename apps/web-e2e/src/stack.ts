@@ -1,0 +1,54 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+export interface Stack {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** API and worker as `npm start` runs them, on a data folder of their own, with nothing set up. */
+export async function startStack(): Promise<Stack> {
+  const dataDir = mkdtempSync(join(ROOT, '.data', 'e2e-'));
+  const port = await freePort();
+  const launcher = spawn(process.execPath, ['--no-warnings', 'tools/run.ts', 'start'], {
+    cwd: ROOT,
+    env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const url = `http://localhost:${port}`;
+  await untilReady(url, launcher);
+  return {
+    url,
+    stop: async () => {
+      const ended = new Promise((done) => launcher.once('exit', done));
+      launcher.kill('SIGTERM');
+      await ended;
+      rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+    },
+  };
+}
+
+async function untilReady(url: string, launcher: ChildProcess): Promise<void> {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await new Promise((done) => setTimeout(done, 100))) {
+    if (launcher.exitCode !== null) throw new Error('the launcher ended');
+    const ready = await fetch(`${url}/health/ready`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ready) return;
+  }
+  throw new Error('the API did not become ready');
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

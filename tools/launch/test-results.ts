@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './paths.ts';
+
+/** Where each project's test run leaves its results, as Jest writes them. */
+export const RESULTS = join(ROOT, 'dist/test-results');
+
+interface JestResults {
+  testResults: {
+    name: string;
+    message: string;
+    assertionResults: { status: string; fullName: string }[];
+  }[];
+}
+
+export interface Summary {
+  passed: number;
+  failed: number;
+  skipped: number;
+  /** One line for each failed test. */
+  failures: string[];
+}
+
+/** Sums what the projects left. A spec file that could not run, and a project that left nothing, count as one failure each. */
+export function summarize(projects: readonly string[]): Summary {
+  const summary: Summary = { passed: 0, failed: 0, skipped: 0, failures: [] };
+  for (const project of projects) {
+    const file = join(RESULTS, `${project}.json`);
+    if (existsSync(file)) addProject(summary, project, JSON.parse(readFileSync(file, 'utf8')));
+    else fail(summary, `${project}: left no results`);
+  }
+  return summary;
+}
+
+export function fail(summary: Summary, line: string): void {
+  summary.failed += 1;
+  summary.failures.push(line);
+}
+
+/** `N passed, N failed`, and the skipped ones where there are any. */
+export function closingLine({ passed, failed, skipped }: Summary): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+function addProject(summary: Summary, project: string, results: JestResults): void {
+  for (const suite of results.testResults) {
+    const tests = suite.assertionResults;
+    summary.passed += tests.filter(({ status }) => status === 'passed').length;
+    summary.skipped += tests.filter(({ status }) => status === 'pending' || status === 'todo').length;
+    const failed = tests.filter(({ status }) => status === 'failed');
+    for (const { fullName } of failed) fail(summary, `${project}: ${fullName}`);
+    const couldNotRun = failed.length === 0 && suite.message !== '';
+    if (couldNotRun) fail(summary, `${project}: ${suite.name}\n${suite.message}`);
+  }
+}
