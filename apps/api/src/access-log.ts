@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { SignedInUser } from '@vw/identity';
 import { Log } from '@vw/platform';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { signedInUser } from './access';
 
 /**
  * One line per answered API request. The route's pattern, never the address as sent: that may hold a search text, and one day a secret.
@@ -10,14 +10,14 @@ import type { FastifyInstance } from 'fastify';
 export function logRequests(app: NestFastifyApplication): void {
   const log = app.get(Log);
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
-  fastify.addHook('onResponse', async (request: LoggedRequest, reply) => {
+  fastify.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url;
     if (!route?.startsWith('/api/v1/')) return;
     log.info(
       {
         requestId: request.id,
-        orgId: request.signedIn?.orgId,
-        runId: route.includes('/sync-runs/:id') ? request.params.id : undefined,
+        orgId: signedInUser(request)?.orgId,
+        runId: runId(route, request),
         method: request.method,
         route,
         status: reply.statusCode,
@@ -26,4 +26,9 @@ export function logRequests(app: NestFastifyApplication): void {
       'request',
     );
   });
+}
+
+function runId(route: string, { params }: FastifyRequest): string | undefined {
+  if (!route.includes('/sync-runs/:id') || typeof params !== 'object' || params === null) return undefined;
+  return 'id' in params ? String(params.id) : undefined;
 }

@@ -1,4 +1,5 @@
 import {
+  applyDecorators,
   createParamDecorator,
   Injectable,
   SetMetadata,
@@ -6,6 +7,7 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiCookieAuth, ApiExtension } from '@nestjs/swagger';
 import type { Actor } from '@vw/audit';
 import { Identity, type SignedInUser } from '@vw/identity';
 import { Env, Problem } from '@vw/platform';
@@ -18,8 +20,13 @@ export type Access = 'anyone' | 'member' | Exclude<Role, 'admin'> | 'admin';
 
 export const ACCESS = 'access';
 
-/** Declares who may call a route. One without it is closed to everyone. */
-export const Requires = (...access: [Access, ...Access[]]): MethodDecorator => SetMetadata(ACCESS, access);
+/** Declares who may call a route, in the OpenAPI document too. One without it is closed to everyone. */
+export const Requires = (...access: [Access, ...Access[]]): MethodDecorator =>
+  applyDecorators(
+    SetMetadata(ACCESS, access),
+    ApiExtension('x-requires', access),
+    ...(access.includes('anyone') ? [] : [ApiCookieAuth()]),
+  );
 
 interface SignedInRequest extends FastifyRequest {
   signedIn?: SignedInUser;
@@ -66,8 +73,13 @@ export const By = createParamDecorator((_: unknown, context: ExecutionContext): 
   return { id: user.userId, name: user.name, via: 'session' };
 });
 
+/** Who a request was found to come from; undefined before the guard ran, and where it turned the request away. */
+export function signedInUser(request: SignedInRequest): SignedInUser | undefined {
+  return request.signedIn;
+}
+
 function signedIn(context: ExecutionContext): SignedInUser {
-  const user = context.switchToHttp().getRequest<SignedInRequest>().signedIn;
+  const user = signedInUser(context.switchToHttp().getRequest<SignedInRequest>());
   if (!user) throw new Problem('unauthenticated');
   return user;
 }

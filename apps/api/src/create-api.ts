@@ -5,6 +5,7 @@ import { RequestMethod } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Log, type Env } from '@vw/platform';
+import { logRequests } from './access-log';
 import { ApiModule } from './api.module';
 import { acceptEmptyJson } from './json-body';
 import { serveOpenApi } from './open-api';
@@ -37,6 +38,7 @@ export async function createApi(env: Env): Promise<NestFastifyApplication> {
     crossOriginOpenerPolicy: env.publicUrl.startsWith('https:'),
     originAgentCluster: false,
   });
+  logRequests(app);
   acceptEmptyJson(app);
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new ProblemFilter(app.get(Log)));

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { DocumentBuilder, getSchemaPath, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { ProblemDetails } from '@vw/shared-contracts';
 import metadata from './metadata';
 
 /** The document of every route, from the controllers' and contracts' own types and comments. */
@@ -10,8 +11,13 @@ export async function openApiDocument(app: NestFastifyApplication): Promise<Open
     .setDescription('Keeps an AI governance inventory in step with an MLflow model registry.')
     .setVersion('1')
     .addCookieAuth('vw_session')
+    .addGlobalResponse({
+      status: 'default',
+      description: 'Any error, with a closed `code`.',
+      content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDetails) } } },
+    })
     .build();
-  return SwaggerModule.createDocument(app, config);
+  return SwaggerModule.createDocument(app, config, { extraModels: [ProblemDetails] });
 }
 
 /** `/api/openapi.json`, and a reader at `/api/docs`. */

@@ -28,7 +28,9 @@ export async function startBrowser(): Promise<Browser> {
   const profile = mkdtempSync(join(TEMPORARY, 'profile-'));
   const program = await packagedChromium();
   const context = await playwright.launchPersistentContext(profile, {
-    ...(program ? { executablePath: program.path, env: { ...process.env, ...program.env } } : { channel: 'chrome' }),
+    ...(program
+      ? { executablePath: program.path, env: { ...process.env, ...program.env } }
+      : { channel: 'chrome' }),
     args: FLAGS,
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',
@@ -48,7 +50,10 @@ async function packagedChromium(): Promise<{ path: string; env: Record<string, s
   process.env['TMPDIR'] = TEMPORARY;
   const { default: packaged } = await import('@sparticuz/chromium');
   const path = await packaged.executablePath();
-  return { path, env: { TMPDIR: TEMPORARY, LD_LIBRARY_PATH: missesLibraries(path) ? bundledLibraries() : '' } };
+  return {
+    path,
+    env: { TMPDIR: TEMPORARY, LD_LIBRARY_PATH: missesLibraries(path) ? bundledLibraries() : '' },
+  };
 }
 
 function missesLibraries(path: string): boolean {
@@ -59,7 +64,10 @@ function missesLibraries(path: string): boolean {
 function bundledLibraries(): string {
   const folder = join(TEMPORARY, 'al2023');
   if (!existsSync(join(folder, 'lib'))) {
-    const packed = resolve(import.meta.dirname, '../../../node_modules/@sparticuz/chromium/bin/al2023.tar.br');
+    const packed = resolve(
+      import.meta.dirname,
+      '../../../node_modules/@sparticuz/chromium/bin/al2023.tar.br',
+    );
     mkdirSync(folder, { recursive: true });
     execFileSync('tar', ['-x', '-C', folder], { input: brotliDecompressSync(readFileSync(packed)) });
   }

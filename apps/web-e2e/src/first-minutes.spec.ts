@@ -1,5 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { describeWithMlflow, MLFLOW_START_TIMEOUT_MS, seedDemoRegistry, startTestMlflow, type TestMlflow } from '@vw/testing';
+import {
+  describeWithMlflow,
+  MLFLOW_START_TIMEOUT_MS,
+  seedDemoRegistry,
+  startTestMlflow,
+  type TestMlflow,
+} from '@vw/testing';
 import type { Page } from 'playwright-core';
 import { startBrowser, type Browser } from './browser';
 import { startStack, type Stack } from './stack';
@@ -14,14 +20,19 @@ describeWithMlflow('the first minutes with VerifyWise', () => {
   let page: Page;
   const violations: string[] = [];
 
-  const sees = (text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor({ timeout: 20_000 });
+  const sees = (text: string | RegExp): Promise<void> =>
+    page.getByText(text).first().waitFor({ timeout: 20_000 });
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
 
   const expectAccessible = async (): Promise<void> => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      const { violations: found } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
-      expect(found.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+      const { violations: found } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+        .analyze();
+      expect(
+        found.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+      ).toEqual([]);
     }
     await page.emulateMedia({ colorScheme: 'light' });
   };
@@ -33,7 +44,8 @@ describeWithMlflow('the first minutes with VerifyWise', () => {
     browser = await startBrowser();
     page = await browser.context.newPage();
     page.on('console', (message) => {
-      if (/Content Security Policy|TrustedHTML|TrustedScript/.test(message.text())) violations.push(message.text());
+      if (/Content Security Policy|TrustedHTML|TrustedScript/.test(message.text()))
+        violations.push(message.text());
     });
   }, MLFLOW_START_TIMEOUT_MS);
 
@@ -90,7 +102,14 @@ describeWithMlflow('the first minutes with VerifyWise', () => {
     await sees('credit-risk-pd');
     await expectAccessible();
     await page.getByText('View details').first().click();
-    for (const part of ['Model metadata', 'Description', 'Tags', 'Metrics', 'Parameters', 'Experiment info']) {
+    for (const part of [
+      'Model metadata',
+      'Description',
+      'Tags',
+      'Metrics',
+      'Parameters',
+      'Experiment info',
+    ]) {
       await page.getByRole('heading', { name: part, exact: true }).waitFor();
     }
     await expectAccessible();

@@ -33,7 +33,11 @@ export async function startStack(): Promise<Stack> {
 }
 
 async function untilReady(url: string, launcher: ChildProcess): Promise<void> {
-  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await new Promise((done) => setTimeout(done, 100))) {
+  for (
+    const deadline = Date.now() + 120_000;
+    Date.now() < deadline;
+    await new Promise((done) => setTimeout(done, 100))
+  ) {
     if (launcher.exitCode !== null) throw new Error('the launcher ended');
     const ready = await fetch(`${url}/health/ready`).then(
       (answer) => answer.ok,

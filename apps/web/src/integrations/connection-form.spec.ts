@@ -1,0 +1,133 @@
+import { HarnessLoader } from '@angular/cdk/testing';
+import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting, type TestRequest } from '@angular/common/http/testing';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { MatButtonHarness } from '@angular/material/button/testing';
+import { MatDialogHarness } from '@angular/material/dialog/testing';
+import { MatFormFieldHarness } from '@angular/material/form-field/testing';
+import { MatInputHarness } from '@angular/material/input/testing';
+import type { Connection } from '@vw/shared-contracts';
+import { ConnectionForm } from './connection-form';
+
+const BASE = '/api/v1/integrations/mlflow';
+
+const SAVED: Connection = {
+  status: 'connected',
+  trackingServerUrl: 'https://mlflow.example',
+  requestTimeoutSeconds: 30,
+  authMethod: 'basic',
+  username: 'svc',
+  hasStoredPassword: true,
+  hasStoredToken: false,
+  verifyTls: true,
+  workspace: null,
+  pollSeconds: 60,
+  caCertificate: null,
+  serverVersion: '3.17.2',
+  lastError: null,
+  lastSuccessfulTestAt: null,
+  lastScheduledSyncAt: null,
+  upcomingSyncAt: null,
+  worker: { lastSeenAt: null },
+};
+
+const WORKS = {
+  status: 'success',
+  code: null,
+  message: 'MLflow answered.',
+  serverVersion: '3.17.2',
+  latencyMs: 84,
+  testedAt: '2026-11-24T13:36:10Z',
+};
+
+const problem = (code: string, errors: { field: string; message: string }[] = []) => ({
+  code,
+  detail: `about ${code}`,
+  instance: 'req-1',
+  errors,
+});
+
+describe('the configuration of the MLflow connection', () => {
+  let fixture: ComponentFixture<ConnectionForm>;
+  let loader: HarnessLoader;
+  let http: HttpTestingController;
+
+  beforeEach(async () => {
+    TestBed.configureTestingModule({ providers: [provideHttpClient(), provideHttpClientTesting()] });
+    fixture = TestBed.createComponent(ConnectionForm);
+    fixture.componentRef.setInput('connection', SAVED);
+    loader = TestbedHarnessEnvironment.loader(fixture);
+    http = TestBed.inject(HttpTestingController);
+    await fixture.whenStable();
+  });
+
+  const button = (text: string) => loader.getHarness(MatButtonHarness.with({ text: new RegExp(text) }));
+  const input = (id: string) => loader.getHarness(MatInputHarness.with({ selector: `#${id}` }));
+  const settle = async () => {
+    await new Promise((done) => setTimeout(done));
+    await fixture.whenStable();
+  };
+  const answer = async (request: TestRequest, body: object, status = 200) => {
+    request.flush(body, { status, statusText: 'x' });
+    await settle();
+  };
+  const test = async () => {
+    await (await button('Test Connection')).click();
+    await answer(http.expectOne(`${BASE}/test`), WORKS);
+  };
+
+  it('keeps Save Configuration disabled until a test of exactly these values succeeds', async () => {
+    const save = await button('Save Configuration');
+    expect(await save.isDisabled()).toBe(true);
+
+    await test();
+    expect(await save.isDisabled()).toBe(false);
+
+    await (await input('request-timeout')).setValue('60');
+    expect(await save.isDisabled()).toBe(true);
+  });
+
+  it('tests and saves without an empty password, which keeps the stored one', async () => {
+    await (await button('Test Connection')).click();
+    const request = http.expectOne(`${BASE}/test`);
+    expect(request.request.body).toMatchObject({ trackingServerUrl: 'https://mlflow.example', username: 'svc' });
+    expect(request.request.body).not.toHaveProperty('password');
+    await answer(request, WORKS);
+  });
+
+  it('asks for the password again when the server is another one', async () => {
+    await (await input('tracking-server-url')).setValue('https://other.example');
+    await (await button('Test Connection')).click();
+    http.expectNone(`${BASE}/test`);
+    expect(fixture.nativeElement.textContent).toContain('Enter the password.');
+  });
+
+  it('places a complaint of the server beside its field', async () => {
+    await (await button('Test Connection')).click();
+    const body = problem('invalid-input', [{ field: 'trackingServerUrl', message: 'No query, please.' }]);
+    await answer(http.expectOne(`${BASE}/test`), body, 422);
+
+    const field = await loader.getHarness(
+      MatFormFieldHarness.with({ selector: ':has(#tracking-server-url)' }),
+    );
+    expect(await field.getTextErrors()).toEqual(['No query, please.']);
+  });
+
+  it('replaces another server only after a person agreed, told what happens', async () => {
+    await test();
+    await (await button('Save Configuration')).click();
+    const first = http.expectOne({ method: 'PUT', url: BASE });
+    expect(first.request.body).not.toHaveProperty('replaceSource');
+    await answer(first, problem('source-changed'), 409);
+
+    const dialog = await TestbedHarnessEnvironment.documentRootLoader(fixture).getHarness(MatDialogHarness);
+    expect(await dialog.getContentText()).toBe('about source-changed');
+    await (await dialog.getHarness(MatButtonHarness.with({ text: 'Replace server' }))).click();
+    await settle();
+
+    const second = http.expectOne({ method: 'PUT', url: BASE });
+    expect(second.request.body).toMatchObject({ replaceSource: true });
+    await answer(second, SAVED);
+  });
+});
