@@ -28,7 +28,7 @@ const nodeBuiltins = [
   'stream',
 ];
 
-const restrict = (patterns, message) => [{ group: patterns, message }];
+const restrict = (names, message) => [{ regex: `^(${names.join('|').replaceAll('*', '.*')})$`, message }];
 
 export default [
   { ignores: ['**/dist', '**/node_modules', '.data', '.nx', '.angular', 'apps/api/src/metadata.ts'] },

@@ -34,11 +34,13 @@ export async function runDemo(build: () => Promise<void>): Promise<void> {
   const port = await freePortFrom(Number(process.env['PORT'] || 3000));
   const state = await demoState(folder);
   // MLflow takes ten seconds to start, most of them idle: the rest starts meanwhile.
-  const [mlflow] = await Promise.all([
+  const [mlflow, env] = await Promise.all([
     seededMlflow(shared, folder, state.mlflowPort),
-    build().then(() => startApps(folder, port)),
+    build().then(() => startApi(folder, port)),
   ]);
   if (isEnding()) return;
+  // Only now: a sync that is due would find no MLflow yet, and stand in the history as a failure.
+  startService('worker', { env, whenDead: 'restart', logFile: join(folder, 'worker.log') });
   const api = new DemoApi(`http://localhost:${port}`);
   await api.signIn({ email: EMAIL, password: state.password });
   await api.connect(mlflow);
@@ -74,7 +76,7 @@ async function seededMlflow(shared: string, folder: string, port: number): Promi
   return mlflow.url;
 }
 
-async function startApps(folder: string, port: number): Promise<void> {
+async function startApi(folder: string, port: number): Promise<NodeJS.ProcessEnv> {
   const given = {
     ...process.env,
     ...OWN_SETTINGS,
@@ -82,10 +84,10 @@ async function startApps(folder: string, port: number): Promise<void> {
     PUBLIC_URL: `http://localhost:${port}`,
   };
   const env = await prepareEnvironment(folder, given);
-  if (isEnding()) return;
+  if (isEnding()) return env;
   startService('api', { env, whenDead: 'restart', logFile: join(folder, 'api.log') });
-  startService('worker', { env, whenDead: 'restart', logFile: join(folder, 'worker.log') });
   await untilReady(`http://localhost:${port}`);
+  return env;
 }
 
 /** Whatever this shell is set up for, the demo touches no database, queue or key but its own. */

@@ -7,6 +7,7 @@ export default {
     stringifyContentPathRegex: '\\.html$',
   }),
   rootDir: import.meta.dirname,
+  testEnvironment: 'jest-preset-angular/environments/jest-jsdom-env.js',
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   setupFilesAfterEnv: ['<rootDir>/jest-setup.ts'],
   moduleNameMapper: {

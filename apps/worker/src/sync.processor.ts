@@ -1,6 +1,6 @@
-import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import type { OnModuleDestroy } from '@nestjs/common';
-import { SYNC_QUEUE, type SyncJob } from '@vw/platform';
+import { Log, SYNC_QUEUE, type SyncJob } from '@vw/platform';
 import { SyncEngine, WorkerStopping } from '@vw/sync-engine';
 import type { Job } from 'bullmq';
 
@@ -19,12 +19,29 @@ const STALLED_MS = 2_000;
 export class SyncProcessor extends WorkerHost implements OnModuleDestroy {
   private readonly stopping = new AbortController();
 
-  constructor(private readonly engine: SyncEngine) {
+  constructor(
+    private readonly engine: SyncEngine,
+    private readonly log: Log,
+  ) {
     super();
   }
 
   override process(job: Job<SyncJob>): Promise<void> {
     return this.engine.run(job.data.orgId, job.data.runId, this.stopping.signal);
+  }
+
+  /** Without a listener BullMQ prints the whole client, password and all. It reconnects by itself. */
+  @OnWorkerEvent('error')
+  onError({ name, message }: Error): void {
+    this.log.warn({ error: { name, message } }, 'queue connection');
+  }
+
+  @OnWorkerEvent('failed')
+  onFailed(job: Job<SyncJob> | undefined, { name, message }: Error): void {
+    this.log.error(
+      { orgId: job?.data.orgId, runId: job?.data.runId, error: { name, message } },
+      'sync interrupted',
+    );
   }
 
   onModuleDestroy(): void {

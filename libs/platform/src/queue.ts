@@ -2,6 +2,7 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import { createPostgresBackend, setDefaultBackendFactory, type Queue, type QueueBaseOptions } from 'bullmq';
 import type { Env } from './env';
+import { Log } from './logging';
 
 /** The one queue: sync runs to work on. */
 export const SYNC_QUEUE = 'sync';
@@ -26,7 +27,13 @@ export function queueConnection(env: Env): QueueBaseOptions {
 /** Tells workers that a run waits. It may be lost: the run in Postgres is the truth, and the clock tells again. */
 @Injectable()
 export class SyncQueue {
-  constructor(@InjectQueue(SYNC_QUEUE) private readonly queue: Queue<SyncJob>) {}
+  constructor(
+    @InjectQueue(SYNC_QUEUE) private readonly queue: Queue<SyncJob>,
+    log: Log,
+  ) {
+    // Without a listener BullMQ prints the whole client, password and all, whenever the connection breaks; it reconnects by itself.
+    queue.on('error', ({ name, message }) => log.warn({ error: { name, message } }, 'queue connection'));
+  }
 
   /** The job is named by its run, so ringing twice for one run is one job. A finished job is not kept: it would swallow the next ring. */
   async ring(orgId: string, runId: string): Promise<void> {

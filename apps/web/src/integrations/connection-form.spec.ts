@@ -1,13 +1,18 @@
-import { HarnessLoader } from '@angular/cdk/testing';
+import { type HarnessLoader, manualChangeDetection } from '@angular/cdk/testing';
 import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
 import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting, type TestRequest } from '@angular/common/http/testing';
+import {
+  HttpTestingController,
+  provideHttpClientTesting,
+  type TestRequest,
+} from '@angular/common/http/testing';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { MatButtonHarness } from '@angular/material/button/testing';
 import { MatDialogHarness } from '@angular/material/dialog/testing';
 import { MatFormFieldHarness } from '@angular/material/form-field/testing';
 import { MatInputHarness } from '@angular/material/input/testing';
 import type { Connection } from '@vw/shared-contracts';
+import { Session } from '../shell/session';
 import { ConnectionForm } from './connection-form';
 
 const BASE = '/api/v1/integrations/mlflow';
@@ -55,10 +60,17 @@ describe('the configuration of the MLflow connection', () => {
 
   beforeEach(async () => {
     TestBed.configureTestingModule({ providers: [provideHttpClient(), provideHttpClientTesting()] });
+    http = TestBed.inject(HttpTestingController);
+    const restored = TestBed.inject(Session).restore();
+    http.expectOne('/api/v1/auth/me').flush({ id: 'u', name: 'Åsa', email: 'a@b.example', role: 'admin' });
+    await restored;
+
     fixture = TestBed.createComponent(ConnectionForm);
     fixture.componentRef.setInput('connection', SAVED);
     loader = TestbedHarnessEnvironment.loader(fixture);
-    http = TestBed.inject(HttpTestingController);
+    TestBed.tick();
+    http.expectOne(BASE).flush(SAVED);
+    http.expectOne(({ url }) => url.endsWith('/sync-runs')).flush({ items: [], nextCursor: null, total: 0 });
     await fixture.whenStable();
   });
 
@@ -68,12 +80,18 @@ describe('the configuration of the MLflow connection', () => {
     await new Promise((done) => setTimeout(done));
     await fixture.whenStable();
   };
+  /** A harness waits until nothing is under way; a click that sends a request must not wait for its answer. */
+  const click = (text: string) =>
+    manualChangeDetection(async () => {
+      await (await button(text)).click();
+      await new Promise((done) => setTimeout(done));
+    });
   const answer = async (request: TestRequest, body: object, status = 200) => {
     request.flush(body, { status, statusText: 'x' });
     await settle();
   };
   const test = async () => {
-    await (await button('Test Connection')).click();
+    await click('Test Connection');
     await answer(http.expectOne(`${BASE}/test`), WORKS);
   };
 
@@ -84,50 +102,54 @@ describe('the configuration of the MLflow connection', () => {
     await test();
     expect(await save.isDisabled()).toBe(false);
 
-    await (await input('request-timeout')).setValue('60');
+    await (await input('timeout')).setValue('60');
     expect(await save.isDisabled()).toBe(true);
   });
 
   it('tests and saves without an empty password, which keeps the stored one', async () => {
-    await (await button('Test Connection')).click();
+    await click('Test Connection');
     const request = http.expectOne(`${BASE}/test`);
-    expect(request.request.body).toMatchObject({ trackingServerUrl: 'https://mlflow.example', username: 'svc' });
+    expect(request.request.body).toMatchObject({
+      trackingServerUrl: 'https://mlflow.example',
+      username: 'svc',
+    });
     expect(request.request.body).not.toHaveProperty('password');
     await answer(request, WORKS);
   });
 
   it('asks for the password again when the server is another one', async () => {
-    await (await input('tracking-server-url')).setValue('https://other.example');
-    await (await button('Test Connection')).click();
+    await (await input('url')).setValue('https://other.example');
+    await click('Test Connection');
     http.expectNone(`${BASE}/test`);
     expect(fixture.nativeElement.textContent).toContain('Enter the password.');
   });
 
   it('places a complaint of the server beside its field', async () => {
-    await (await button('Test Connection')).click();
+    await click('Test Connection');
     const body = problem('invalid-input', [{ field: 'trackingServerUrl', message: 'No query, please.' }]);
     await answer(http.expectOne(`${BASE}/test`), body, 422);
 
-    const field = await loader.getHarness(
-      MatFormFieldHarness.with({ selector: ':has(#tracking-server-url)' }),
-    );
+    const field = await loader.getHarness(MatFormFieldHarness.with({ selector: ':has(#url)' }));
     expect(await field.getTextErrors()).toEqual(['No query, please.']);
   });
 
   it('replaces another server only after a person agreed, told what happens', async () => {
     await test();
-    await (await button('Save Configuration')).click();
+    await click('Save Configuration');
     const first = http.expectOne({ method: 'PUT', url: BASE });
     expect(first.request.body).not.toHaveProperty('replaceSource');
     await answer(first, problem('source-changed'), 409);
 
     const dialog = await TestbedHarnessEnvironment.documentRootLoader(fixture).getHarness(MatDialogHarness);
     expect(await dialog.getContentText()).toBe('about source-changed');
-    await (await dialog.getHarness(MatButtonHarness.with({ text: 'Replace server' }))).click();
-    await settle();
+    const agree = await dialog.getHarness(MatButtonHarness.with({ text: 'Connect this server' }));
+    await manualChangeDetection(async () => {
+      await agree.click();
+      await new Promise((done) => setTimeout(done, 500));
+    });
 
     const second = http.expectOne({ method: 'PUT', url: BASE });
     expect(second.request.body).toMatchObject({ replaceSource: true });
-    await answer(second, SAVED);
+    second.flush(SAVED);
   });
 });

@@ -29,7 +29,8 @@ describe('the details of a version', () => {
     TestBed.tick();
     const http = TestBed.inject(HttpTestingController);
     http.expectOne(`${VERSIONS}/v1`).flush(DETAIL);
-    await new Promise((done) => setTimeout(done));
+    http.expectOne(({ url }) => url.endsWith('/changes')).flush({ items: [], nextCursor: null, total: 0 });
+    http.expectOne(({ url }) => url.endsWith('/summary')).flush(null);
     await fixture.whenStable();
     page = fixture.nativeElement;
   });

@@ -1,5 +1,6 @@
 import { Injector, runInInjectionContext } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
 import { LiveEvents, OPEN_EVENT_SOURCE } from './live-events';
 
 class FakeEventSource {

@@ -19,6 +19,7 @@ import { Icon } from './icon';
       color: var(--vw-muted);
       --mat-icon-button-state-layer-size: 24px;
       --mat-icon-button-touch-target-size: 24px;
+      --mat-icon-button-icon-size: 14px;
     }
     button {
       padding: 0;
