@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 
@@ -7,22 +8,37 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 
 export interface Stack {
   url: string;
+  dataDir: string;
+  /** Of the launcher, whose children are the API and the worker. */
+  pid: number;
+  /** All that the processes have printed so far. */
+  output(): string;
   stop(): Promise<void>;
 }
 
 /** API and worker as `npm start` runs them, on a data folder of their own, with nothing set up. */
-export async function startStack(): Promise<Stack> {
-  const dataDir = mkdtempSync(join(ROOT, '.data', 'e2e-'));
+export async function startStack(logLevel: 'warn' | 'trace' = 'warn'): Promise<Stack> {
+  const dataDir = join(ROOT, '.data', `e2e-${randomBytes(4).toString('hex')}`);
+  mkdirSync(dataDir, { recursive: true });
   const port = await freePort();
   const launcher = spawn(process.execPath, ['--no-warnings', 'tools/run.ts', 'start'], {
     cwd: ROOT,
-    env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn' },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: logLevel },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const printed: string[] = [];
+  for (const stream of [launcher.stdout, launcher.stderr]) {
+    stream.on('data', (chunk: Buffer) => printed.push(chunk.toString('utf8')));
+  }
   const url = `http://localhost:${port}`;
-  await untilReady(url, launcher);
+  await untilReady(url, launcher).catch((error: unknown) => {
+    throw new Error(`the stack did not start: ${printed.join('')}`, { cause: error });
+  });
   return {
     url,
+    dataDir,
+    pid: launcher.pid ?? 0,
+    output: () => printed.join(''),
     stop: async () => {
       const ended = new Promise((done) => launcher.once('exit', done));
       launcher.kill('SIGTERM');

@@ -68,3 +68,22 @@ function inDatabase(url: string, name: string): string {
   changed.pathname = `/${name}`;
   return changed.href;
 }
+
+/** Every row of every table of the embedded database of a folder, the queue's too, as text. */
+export async function dumpDatabase(dataDir: string): Promise<string> {
+  const held = await holdPostgres(dataDir);
+  const admin = new pg.Client({ connectionString: inDatabase(held.address.adminUrl, 'verifywise') });
+  await admin.connect();
+  const { rows: tables } = await admin.query<{ name: string }>(
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+     WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+  );
+  const dumped: string[] = [];
+  for (const { name } of tables) {
+    const { rows } = await admin.query<{ line: string }>(`SELECT t::text AS line FROM ${name} t`);
+    dumped.push(`${name}\n${rows.map(({ line }) => line).join('\n')}`);
+  }
+  await admin.end();
+  held.release();
+  return dumped.join('\n');
+}

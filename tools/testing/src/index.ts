@@ -12,7 +12,7 @@ export {
   type TestMlflow,
 } from './mlflow/test-mlflow';
 export { mlflowApi, type MlflowApi, type RunData, type VersionData } from '../../mlflow/mlflow-api.ts';
-export { createTestDatabase, type TestDatabase } from './database';
+export { createTestDatabase, dumpDatabase, type TestDatabase } from './database';
 export { SELF_SIGNED } from './mlflow/self-signed';
 export { startRooms, type TestRooms } from './rooms';
 export { seedDemoRegistry } from '../../mlflow/seed-demo.ts';

@@ -73,6 +73,8 @@ export class FreshnessBanner {
   protected readonly detail = computed(() => {
     const at = this.summary().lastSyncedAt;
     if (!this.summary().configured) return 'What was synced stays, and changes no more.';
+    if (this.summary().lastSync?.status === 'partial')
+      return 'Some versions were not seen. Nothing was removed.';
     if (this.failed()) return 'Last sync failed. Nothing was removed.';
     const ago = at === null ? '' : `${relativeText(at, this.clock.now())}. `;
     return `${ago}Refresh re-reads VerifyWise${this.canSync() ? '; to pull from MLflow now, use ' : '.'}`;

@@ -3,9 +3,11 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router } from '@angular/router';
 import type { Stage, VersionSort } from '@vw/shared-contracts';
 import type { VersionParams } from './inventory-client';
+import { STAGE_ORDER } from './stages';
 
 const ROWS = 10;
 export const ROW_CHOICES = [10, 25, 50, 100] as const;
+const SORTS: readonly VersionSort[] = ['modelName', 'version', 'stage', 'createdAt', 'updatedAt'];
 
 /** What the table shows, kept in the URL: a link opens the same rows and the same drawer. Cursors are of this visit only. */
 @Injectable()
@@ -14,10 +16,13 @@ export class TableState {
   private readonly query = toSignal(inject(ActivatedRoute).queryParamMap, { requireSync: true });
 
   readonly search = computed(() => this.query().get('search') ?? '');
-  readonly stage = computed(() => this.query().get('stage'));
-  readonly sort = computed(() => this.query().get('sort') ?? 'updatedAt');
+  /** What the URL holds may have been typed by hand: anything unknown is left out. */
+  readonly stage = computed(() => STAGE_ORDER.find((stage) => stage === this.query().get('stage')) ?? null);
+  readonly sort = computed(() => SORTS.find((sort) => sort === this.query().get('sort')) ?? 'updatedAt');
   readonly order = computed(() => (this.query().get('order') === 'asc' ? 'asc' : 'desc'));
-  readonly rows = computed(() => Number(this.query().get('rows')) || ROWS);
+  readonly rows = computed(
+    () => ROW_CHOICES.find((rows) => String(rows) === this.query().get('rows')) ?? ROWS,
+  );
   readonly openId = computed(() => this.query().get('version'));
 
   private readonly cursors = signal<readonly string[]>([]);
@@ -78,6 +83,6 @@ export class TableState {
   }
 
   private navigate(queryParams: Record<string, string | number | null>): void {
-    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
+    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge', scroll: 'manual' });
   }
 }

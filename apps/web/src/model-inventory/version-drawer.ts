@@ -49,6 +49,7 @@ export class VersionDrawer {
     const version = this.version.value();
     if (version === undefined) return '';
     if (version.run !== null) return RUN_NOTES[version.run.state];
+    if (version.runId !== null) return 'The run could not be read yet.';
     return version.metrics && Object.keys(version.metrics).length > 0
       ? 'From the logged model'
       : 'This version has no run in MLflow.';
