@@ -13,7 +13,7 @@ import { dataDirOf } from './launch/paths.ts';
 import { requireFree } from './launch/port.ts';
 import { startService, type Service } from './launch/services.ts';
 
-const PROJECTS = ['api', 'worker', 'commands'];
+const PROJECTS = ['api', 'worker', 'web', 'commands'];
 
 const COMMANDS: Record<string, (args: string[]) => Promise<unknown>> = {
   start,

@@ -20,9 +20,12 @@ const postgres = await holdPostgres(join(ROOT, '.data/test'));
 lastly(() => postgres.release());
 await prepareMlflow();
 
-const built = await nx(['run-many', '-t', 'build', '-p', 'api,worker,web,commands'], { output: 'inherit' });
+const built = await nx(
+  ['run-many', '-t', 'build', '-p', 'api,worker,web,commands', '--output-style=static'],
+  { output: 'inherit' },
+);
 // Built above. A passed test is not taken from the cache: servers, clocks and browsers are no inputs that nx could compare.
-const always = ['--parallel=1', '--exclude-task-dependencies', '--skip-nx-cache'];
+const always = ['--parallel=1', '--output-style=static', '--exclude-task-dependencies', '--skip-nx-cache'];
 const tested = await nx(['run-many', '-t', 'test', 'e2e', ...always], { output: 'inherit' });
 
 const summary = summarize(await projectsWithSpecs());

@@ -12,7 +12,7 @@ import { postgresFolder } from './postgres-folder.ts';
 import { startServer } from './postgres-server.ts';
 
 /** Before the keeper gives up on a first user, or on a next one after the last has gone, in milliseconds. */
-const LINGER_MS = 1_500;
+const LINGER_MS = 700;
 
 const dataDir = resolve(process.argv[2] ?? '.data');
 const lockFile = join(dataDir, 'keeper.pid');

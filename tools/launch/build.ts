@@ -24,7 +24,10 @@ export async function build(projects: readonly string[]): Promise<void> {
       join(ROOT, '.nx/build.lock'),
       () => undefined,
       async () => {
-        const built = await nx(['run-many', '-t', 'build', '-p', projects.join(',')], { output: 'collect' });
+        const built = await nx(
+          ['run-many', '-t', 'build', '-p', projects.join(','), '--output-style=static'],
+          { output: 'collect' },
+        );
         if (built.code !== 0) throw new Error(`The build failed.\n${built.output}`);
       },
     );
@@ -36,19 +39,13 @@ export async function build(projects: readonly string[]): Promise<void> {
 /** Runs nx without its daemon and its terminal pictures. */
 export function nx(args: readonly string[], options: NxOptions): Promise<{ code: number; output: string }> {
   return new Promise((done, failed) => {
-    const child = spawn(
-      process.execPath,
-      [join(ROOT, 'node_modules/nx/dist/bin/nx.js'), ...args, '--output-style=static'],
-      {
-        cwd: ROOT,
-        env: { ...toolEnv(), ...options.env },
-        stdio: [
-          'ignore',
-          options.output === 'inherit' ? 'inherit' : 'pipe',
-          options.output === 'inherit' ? 'inherit' : 'pipe',
-        ],
-      },
-    );
+    const stream = options.output === 'inherit' ? 'inherit' : 'pipe';
+    const script = join(ROOT, 'node_modules/nx/dist/bin/nx.js');
+    const child = spawn(process.execPath, [script, ...args], {
+      cwd: ROOT,
+      env: { ...toolEnv(), ...options.env },
+      stdio: ['ignore', stream, stream],
+    });
     atEnd({ stop: () => void child.kill('SIGTERM') });
     let output = '';
     const collect = (chunk: Buffer) => (output += chunk.toString('utf8'));

@@ -15,7 +15,7 @@ const SMALLEST = 3;
   template: `
     @if (bars().length > 0) {
       <div class="caption small muted">
-        <div>Duration, last {{ bars().length }} syncs</div>
+        <div>Duration, last {{ bars().length === 1 ? 'sync' : bars().length + ' syncs' }}</div>
         <div class="num">
           <strong>{{ medianText() }}</strong> median
         </div>

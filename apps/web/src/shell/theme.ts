@@ -10,6 +10,13 @@ export class Theme {
 
   readonly isDark = this.chosen.asReadonly();
 
+  constructor() {
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+      this.chosen.set(this.remembered());
+      this.apply();
+    });
+  }
+
   toggle(): void {
     this.chosen.update((dark) => !dark);
     localStorage.setItem(KEY, this.chosen() ? 'dark' : 'light');
