@@ -42,6 +42,8 @@ const FAILURE_WINDOW_SECONDS = 900;
 /** Who is signed in. Owns `session`. Invariant: a token in the database is a hash, so a copy of it opens nothing. */
 @Injectable()
 export class Sessions {
+  /** The last proof under way for each key; see `guarded`. */
+  private readonly turns = new Map<string, Promise<unknown>>();
   /** Verified for unknown e-mails, so that they take as long as known ones. */
   private readonly nobodysHash = hashPassword(generatePassword());
 
@@ -122,10 +124,25 @@ export class Sessions {
   }
 
   /**
-   * Counts failures only: a person may sign in many times at once. The second look after the proof is for guesses sent all at once:
-   * a right one among them counts for nothing when five wrong ones were quicker.
+   * Counts failures only: a person may sign in many times at once. Proofs of one key take turns, for of many guesses sent at once the one
+   * that is verified first must not be the one that counts; the second look is for guesses through another process.
    */
   private async guarded<Proof>(key: string, prove: () => Promise<Proof>): Promise<Proof> {
+    const turn = (this.turns.get(key) ?? Promise.resolve()).then(() => this.proveOnce(key, prove));
+    // Whoever waits for this turn waits for its end only; its fault belongs to its own caller.
+    const ended = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.turns.set(key, ended);
+    try {
+      return await turn;
+    } finally {
+      if (this.turns.get(key) === ended) this.turns.delete(key);
+    }
+  }
+
+  private async proveOnce<Proof>(key: string, prove: () => Promise<Proof>): Promise<Proof> {
     await this.limits.check(key, MOST_FAILURES, FAILURE_WINDOW_SECONDS);
     const proof = await prove();
     if (!proof) {
