@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from './launch/build.ts';
 import { atEnd } from './launch/ending.ts';
 import { ROOT } from './launch/paths.ts';
+import { killTree } from './launch/process-tree.ts';
 import type { Service } from './launch/services.ts';
 
 /** Editors write a file in several steps. In milliseconds. */
@@ -44,5 +45,6 @@ function watchWeb(): void {
     env: { ...process.env, NX_TUI: 'false', NX_DAEMON: 'false' },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  atEnd({ stop: () => void child.kill('SIGTERM'), kill: () => void child.kill('SIGKILL') });
+  const { pid } = child;
+  if (pid !== undefined) atEnd({ stop: () => killTree(pid) });
 }

@@ -11,7 +11,7 @@ import { dataDirOf, ROOT } from './launch/paths.ts';
 import { closingLine, fail, RESULTS, summarize } from './launch/test-results.ts';
 import { ensureMlflow, PythonMissingError } from './mlflow/mlflow-venv.ts';
 
-endOnSignals();
+endOnSignals(130);
 rmSync(RESULTS, { recursive: true, force: true });
 mkdirSync(RESULTS, { recursive: true });
 

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { withFolderLock } from '../mlflow/folder-lock.ts';
-import { atEnd } from './ending.ts';
+import { atEnd, isEnding } from './ending.ts';
 import { ROOT } from './paths.ts';
+import { killTree } from './process-tree.ts';
 
 /** A build that finds everything cached takes 1 s; a longer one says what the wait is for. */
 const SAY_AFTER_MS = 1_800;
@@ -46,13 +47,21 @@ export function nx(args: readonly string[], options: NxOptions): Promise<{ code:
       env: { ...toolEnv(), ...options.env },
       stdio: ['ignore', stream, stream],
     });
-    atEnd({ stop: () => void child.kill('SIGTERM') });
+    const { pid } = child;
+    atEnd({
+      stop: () => {
+        if (pid !== undefined && child.exitCode === null && child.signalCode === null) killTree(pid);
+      },
+    });
     let output = '';
     const collect = (chunk: Buffer) => (output += chunk.toString('utf8'));
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
     child.on('error', failed);
-    child.on('close', (code) => done({ code: code ?? 1, output }));
+    child.on('close', (code) => {
+      // Stopped on the way out: what follows this build or test must not begin.
+      if (!isEnding()) done({ code: code ?? 1, output });
+    });
   });
 }
 

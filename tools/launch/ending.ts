@@ -31,12 +31,14 @@ export function isEnding(): boolean {
   return askedAt > 0;
 }
 
-export function endOnSignals(): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void onSignal());
+/** @param code for an end that somebody asked for: a server's is no failure, a test run's is one. */
+export function endOnSignals(code = 0): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void onSignal(code));
   if (process.env['npm_lifecycle_event'] === undefined) return;
   const parent = process.ppid;
   setInterval(() => {
-    if (process.ppid !== parent) void end(0);
+    if (process.ppid !== parent) void end(code);
   }, PARENT_CHECK_MS).unref();
 }
 
@@ -49,8 +51,8 @@ export async function end(code: number): Promise<void> {
   process.exit(code);
 }
 
-async function onSignal(): Promise<void> {
-  if (!isEnding()) return end(0);
+async function onSignal(code: number): Promise<void> {
+  if (!isEnding()) return end(code);
   if (Date.now() - askedAt < SAME_KEY_MS) return;
   for (const ending of endings) ending.kill?.();
   process.exit(1);
