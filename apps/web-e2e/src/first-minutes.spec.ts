@@ -9,6 +9,7 @@ import {
 import type { Page } from 'playwright-core';
 import { startBrowser, type Browser } from './browser';
 import { startStack, type Stack } from './stack';
+import { upstreamVersion } from './upstream';
 
 const EMAIL = 'asa@norrfjard.example';
 const PASSWORD = 'a passphrase of some length';
@@ -116,9 +117,31 @@ describeWithMlflow('the first minutes with VerifyWise', () => {
     expect(page.url()).toMatch(/version=[0-9a-f-]{36}/);
   });
 
-  it('opens a deep link after signing in', async () => {
+  it('shows the values that MLflow holds, each of them', async () => {
+    await page.goto(`${stack.url}/model-inventory/mlflow?search=credit-risk-pd`);
+    await page.getByRole('link', { name: 'View details of credit-risk-pd version 7' }).click();
+    const drawer = page.getByRole('region', { name: 'Version' });
+    await drawer.getByRole('heading', { name: 'Model metadata' }).waitFor();
+    const held = await upstreamVersion(mlflow, 'credit-risk-pd', '7');
+    const shown = (await drawer.innerText()).split(/\s+/).join(' ');
+    for (const text of [held.version, held.stage, held.runId, held.description]) {
+      expect(shown).toContain(text);
+    }
+    for (const { key, value } of held.metrics) {
+      const row = drawer.getByRole('row').filter({ has: page.getByRole('cell', { name: key, exact: true }) });
+      expect(await row.getByRole('cell').last().innerText()).toBe(String(value));
+    }
+    for (const { key, value } of [...held.parameters, ...held.tags]) {
+      expect(shown).toContain(`${key} ${value}`);
+    }
+    expect(held.metrics.length).toBeGreaterThan(4);
+  });
+
+  it('returns to the asked address after signing out and in', async () => {
     const deep = page.url();
-    await page.request.post(`${stack.url}/api/v1/auth/sign-out`, { headers: { origin: stack.url } });
+    await page.getByRole('button', { name: 'Account of Åsa Lindqvist' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByLabel('Work email').waitFor();
     await page.goto(deep);
     await page.getByLabel('Work email').fill(EMAIL);
     await expectAccessible();
