@@ -14,7 +14,7 @@ const PAGE_POLICY = [
   "style-src 'self' 'nonce-NONCE'",
   "img-src 'self' data:",
   "object-src 'none'",
-  "base-uri 'self'",
+  "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",

@@ -151,6 +151,28 @@ describeWithMlflow('the first minutes with VerifyWise', () => {
     expect(page.url()).toBe(deep);
   });
 
+  it('walks the list by keyboard, opens a version, and returns the focus to its row', async () => {
+    await page.goto(`${stack.url}/model-inventory/mlflow`);
+    await page
+      .getByRole('link', { name: /^View details/ })
+      .first()
+      .waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    const second = await page.evaluate(() => document.activeElement?.getAttribute('data-version'));
+    expect(second).toBe(await page.locator('[data-version]').nth(1).getAttribute('data-version'));
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Model metadata' }).waitFor();
+    expect(page.url()).toContain(`version=${second}`);
+    await page.keyboard.press('/');
+    await page.keyboard.press('Escape');
+    expect(page.url()).toContain('version=');
+    await page.getByRole('heading', { name: 'Model metadata' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'Model metadata' }).waitFor({ state: 'detached' });
+    await page.waitForFunction((id) => document.activeElement?.getAttribute('data-version') === id, second);
+  });
+
   it('breaks no rule of its own content security policy', () => {
     expect(violations).toEqual([]);
   });

@@ -89,8 +89,15 @@ const REMEDIES: Partial<Record<ProblemCode, Remedy>> = {
   'mlflow-tls': {
     short: 'Certificate not trusted',
     title: 'Certificate not trusted',
-    text: 'Enter the certificate of its CA, then test again.',
-    steps: () => [edit('Enter the CA certificate', 'Under Advanced, in PEM form.'), testAgain],
+    text: 'Install its CA where VerifyWise runs, then test again.',
+    steps: () => [
+      {
+        title: 'Install the CA',
+        text: 'On the machine that VerifyWise runs on; ask its operator.',
+        action: 'none',
+      },
+      testAgain,
+    ],
   },
   'mlflow-redirected': {
     short: 'Redirected',

@@ -28,13 +28,9 @@ const FRESH_MS = 2 * 3_600_000;
     </vw-banner>
   `,
   styles: `
-    .upcoming {
-      float: right;
-    }
     @media (max-width: 839.98px) {
       .upcoming {
-        float: none;
-        display: block;
+        display: none;
       }
     }
   `,

@@ -1,4 +1,4 @@
-import { Service, type Signal } from '@angular/core';
+import { inject, Service, type Signal } from '@angular/core';
 import type {
   ChangePage,
   InventorySummary,
@@ -6,6 +6,7 @@ import type {
   ModelVersionPage,
 } from '@vw/shared-contracts';
 import { liveResource, type LiveResource } from '../shell/live-resource';
+import { Session } from '../shell/session';
 
 const BASE = '/api/v1/model-inventory/mlflow';
 /** What the change history of the drawer shows at most. */
@@ -17,11 +18,12 @@ export type VersionParams = Record<string, string | number>;
 /** The synced inventory over HTTP. */
 @Service()
 export class InventoryClient {
+  private readonly session = inject(Session);
+
+  /** Dropped at sign-out: the next person in this browser may be of another organization. */
   readonly summary: LiveResource<InventorySummary> = liveResource(
     ['inventory', 'sync-run', 'connection'],
-    () => ({
-      url: `${BASE}/summary`,
-    }),
+    () => (this.session.me() === null ? undefined : { url: `${BASE}/summary` }),
   );
 
   versions(params: Signal<VersionParams>): LiveResource<ModelVersionPage> {

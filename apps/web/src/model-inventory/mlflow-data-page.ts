@@ -81,16 +81,29 @@ export class MlflowDataPage {
     if (at >= 0 && next) this.table.open(next.id);
   }
 
+  /** Esc belongs to the field that it is typed in; single keys to the list, whether the drawer is open or not. */
   protected onKey(event: KeyboardEvent): void {
-    if (event.key === 'Escape' && this.table.openId() !== null && !event.defaultPrevented)
+    const inField =
+      event.target instanceof HTMLElement && event.target.closest('input, select, [role=menu]') !== null;
+    if (event.key === 'Escape' && this.table.openId() !== null && !inField && !event.defaultPrevented) {
       return this.close();
+    }
     if (!this.keyboard.accepts(event)) return;
     if (event.key === '/') {
       event.preventDefault();
       this.filters()?.focus();
     }
-    if (this.table.openId() === null) return;
-    if (event.key === 'j' || event.key === 'ArrowDown') this.step(1);
-    if (event.key === 'k' || event.key === 'ArrowUp') this.step(-1);
+    if (event.key === 'j' || event.key === 'ArrowDown') this.move(event, 1);
+    if (event.key === 'k' || event.key === 'ArrowUp') this.move(event, -1);
+  }
+
+  private move(event: KeyboardEvent, by: 1 | -1): void {
+    if (this.table.openId() !== null) return this.step(by);
+    const links = [...this.host.nativeElement.querySelectorAll<HTMLElement>('[data-version]')];
+    const at = links.findIndex((link) => link === document.activeElement);
+    // Arrows scroll the page until a row has the focus; the letters always mean the list.
+    if (at < 0 && event.key.startsWith('Arrow')) return;
+    event.preventDefault();
+    links[at < 0 ? 0 : at + by]?.focus();
   }
 }

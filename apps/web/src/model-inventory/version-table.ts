@@ -1,6 +1,7 @@
 import { Component, computed, inject, input, linkedSignal } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
-import type { ModelVersionPage, ModelVersionRow, VersionSort } from '@vw/shared-contracts';
+import { RouterLink } from '@angular/router';
+import type { ModelVersionPage, VersionSort } from '@vw/shared-contracts';
 import { Icon } from '../ui/icon';
 import { Instant } from '../ui/instant';
 import { StageMark } from './stage-mark';
@@ -25,7 +26,7 @@ const COLUMNS: readonly Column[] = [
 /** One page of versions in the guide's seven columns; list rows on a phone. */
 @Component({
   selector: 'vw-version-table',
-  imports: [Icon, Instant, MatIconButton, StageMark],
+  imports: [Icon, Instant, MatIconButton, RouterLink, StageMark],
   templateUrl: './version-table.html',
   styleUrl: './version-table.scss',
 })
@@ -51,11 +52,6 @@ export class VersionTable {
     if (column.sort === null) return null;
     if (this.table.sort() !== column.sort) return 'none';
     return this.table.order() === 'asc' ? 'ascending' : 'descending';
-  }
-
-  protected open(event: Event, row: ModelVersionRow): void {
-    event.preventDefault();
-    this.table.open(row.id);
   }
 
   protected next(): void {

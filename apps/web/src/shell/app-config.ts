@@ -1,3 +1,4 @@
+import { APP_BASE_HREF } from '@angular/common';
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import { type ApplicationConfig, provideBrowserGlobalErrorListeners } from '@angular/core';
 import { MAT_FORM_FIELD_DEFAULT_OPTIONS } from '@angular/material/form-field';
@@ -7,6 +8,8 @@ import { signInAgain } from './sign-in-again';
 
 export const appConfig: ApplicationConfig = {
   providers: [
+    // In place of a base element, which the content security policy forbids.
+    { provide: APP_BASE_HREF, useValue: '/' },
     provideBrowserGlobalErrorListeners(),
     provideHttpClient(withInterceptors([signInAgain])),
     provideRouter(
