@@ -25,7 +25,8 @@ export async function createApi(env: Env): Promise<NestFastifyApplication> {
     routerOptions: { maxParamLength: 500 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(env), adapter, {
-    bufferLogs: true,
+    // Until the log of the app is there; a refused start is told by its caller.
+    logger: false,
     abortOnError: false,
     bodyParser: false,
   });

@@ -1,14 +1,17 @@
 import 'reflect-metadata';
-import { Env, Log } from '@vw/platform';
+import { Env, Log, startOrExplain } from '@vw/platform';
 import { createApi } from './create-api';
 
 /** Requests end within this; whatever still hangs is cut off. In milliseconds. */
 const SHUTDOWN_DEADLINE_MS = 12_000;
 
-const env = new Env();
-const app = await createApi(env);
+const { app, env } = await startOrExplain(async () => {
+  const env = new Env();
+  const app = await createApi(env);
+  await app.listen(env.port, env.host);
+  return { app, env };
+});
 const log = app.get(Log);
-await app.listen(env.port, env.host);
 log.info({ pid: process.pid, port: env.port, url: env.publicUrl }, 'api started');
 
 let stopping = false;

@@ -1,12 +1,17 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { Env, Log } from '@vw/platform';
+import { Env, Log, startOrExplain } from '@vw/platform';
 import { WorkerModule } from './worker.module';
 
 /** A run lets go within one page; whatever still hangs after this is left to the next worker. In milliseconds. */
 const SHUTDOWN_DEADLINE_MS = 12_000;
 
-const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(new Env()), { bufferLogs: true });
+const app = await startOrExplain(() =>
+  NestFactory.createApplicationContext(WorkerModule.forRoot(new Env()), {
+    logger: false,
+    abortOnError: false,
+  }),
+);
 const log = app.get(Log);
 app.useLogger(log);
 log.info({ pid: process.pid }, 'worker started');

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { MlflowConnection } from '@vw/mlflow-connection';
 import { ModelInventory } from '@vw/model-inventory';
@@ -65,11 +65,6 @@ describeWithMlflow('the background worker', () => {
     });
 
   beforeAll(async () => {
-    execFileSync(
-      process.execPath,
-      ['node_modules/rolldown/bin/cli.mjs', '-c', 'apps/worker/rolldown.config.mjs'],
-      { cwd: ROOT, stdio: 'ignore' },
-    );
     mlflow = await startTestMlflow();
     await seedDemoRegistry(mlflow.url);
     proxy = await startFaultProxy(mlflow.url);

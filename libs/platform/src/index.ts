@@ -4,6 +4,7 @@ export type { Transaction } from './database/database';
 export { MIGRATIONS } from './database/migrations';
 export { migrate } from './database/migrate';
 export type { MigrationTargets } from './database/migrate';
+export { startOrExplain } from './boot';
 export { Env } from './env';
 export type { EncryptionKey, LogLevel } from './env';
 export { LiveFeed } from './live-feed';

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { createTestDatabase, type TestDatabase } from '@vw/testing';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const KEY = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+
+/** Starts the built worker and returns how it ended and the lines it wrote to stderr. */
+function start(env: Record<string, string>): { status: number | null; lines: string[] } {
+  const ended = spawnSync(process.execPath, [resolve(ROOT, 'dist/apps/worker/main.js')], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], ...env },
+    encoding: 'utf8',
+    timeout: 50_000,
+  });
+  return { status: ended.status, lines: ended.stderr.trim().split('\n') };
+}
+
+describe('a start that cannot succeed', () => {
+  let test: TestDatabase;
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+  });
+
+  afterAll(() => test?.drop());
+
+  const cases: [string, () => Record<string, string>, string][] = [
+    ['no key', () => ({ DATABASE_URL: test.url }), 'ENCRYPTION_KEYS is not set'],
+    [
+      'a short key',
+      () => ({ DATABASE_URL: test.url, ENCRYPTION_KEYS: 'k1:c2hvcnQ=' }),
+      'each of exactly 32 bytes',
+    ],
+    ['no database', () => ({ ENCRYPTION_KEYS: KEY }), 'DATABASE_URL is not set'],
+    [
+      'a database that does not answer',
+      () => ({ DATABASE_URL: 'postgres://app:planted-secret@127.0.0.1:9/x', ENCRYPTION_KEYS: KEY }),
+      'cannot be used (ECONNREFUSED)',
+    ],
+    [
+      'a superuser',
+      () => ({ DATABASE_URL: test.adminUrl, ENCRYPTION_KEYS: KEY }),
+      'row level security does not bind',
+    ],
+    [
+      'an unknown word',
+      () => ({ DATABASE_URL: test.url, ENCRYPTION_KEYS: KEY, EGRESS_POLICY: 'open' }),
+      'EGRESS_POLICY must be one of private, public',
+    ],
+  ];
+
+  it.each(cases)('with %s is refused in one line that says why', (_name, env, reason) => {
+    const { status, lines } = start(env());
+    expect(status).toBe(1);
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      msg: 'start refused',
+      reason: expect.stringContaining(reason),
+    });
+    expect(lines[0]).not.toContain('planted-secret');
+  });
+});
