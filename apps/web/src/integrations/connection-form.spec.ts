@@ -133,6 +133,30 @@ describe('the configuration of the MLflow connection', () => {
     expect(await field.getTextErrors()).toEqual(['No query, please.']);
   });
 
+  it('places a complaint about saving beside its field, and one without a field above the buttons', async () => {
+    await test();
+    await click('Save Configuration');
+    const errors = [
+      { field: 'username', message: 'No colon, please.' },
+      { field: 'workspace', message: 'Not known there.' },
+    ];
+    await answer(http.expectOne({ method: 'PUT', url: BASE }), problem('invalid-input', errors), 422);
+
+    const field = await loader.getHarness(MatFormFieldHarness.with({ selector: ':has(#username)' }));
+    expect(await field.getTextErrors()).toEqual(['No colon, please.']);
+    const alert = fixture.nativeElement.querySelector('[role=alert]');
+    expect(alert.textContent).toContain('workspace: Not known there.');
+  });
+
+  it('says why nothing was saved when the server refuses the values', async () => {
+    await test();
+    await click('Save Configuration');
+    await answer(http.expectOne({ method: 'PUT', url: BASE }), problem('mlflow-unreachable'), 422);
+    expect(fixture.nativeElement.querySelector('[role=alert]').textContent).toContain(
+      'about mlflow-unreachable',
+    );
+  });
+
   it('replaces another server only after a person agreed, told what happens', async () => {
     await test();
     await click('Save Configuration');

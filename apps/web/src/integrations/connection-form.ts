@@ -6,6 +6,7 @@ import {
   max,
   min,
   required,
+  submit,
   type TreeValidationResult,
 } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
@@ -20,7 +21,7 @@ import { Confirmation } from '../ui/confirm-dialog';
 import { placedAt } from '../ui/field-errors';
 import { Icon } from '../ui/icon';
 import { PasswordInput } from '../ui/password-input';
-import { problemOf } from '../ui/problem';
+import { problemOf, type Problem } from '../ui/problem';
 import { inputOf, keepsStoredSecret, settingsOf, type ConnectionSettings } from './connection-settings';
 import { IntegrationsClient } from './integrations-client';
 import { SetupNotes } from './setup-notes';
@@ -109,6 +110,7 @@ export class ConnectionForm {
     return tested?.key === this.key() ? tested.test : null;
   });
   protected readonly failure = signal<string | null>(null);
+  protected readonly testing = signal(false);
   protected readonly saving = signal(false);
   protected readonly canSave = computed(
     () => this.isAdmin() && this.result()?.status === 'success' && !this.saving(),
@@ -125,32 +127,36 @@ export class ConnectionForm {
   protected async save(replaceSource = false): Promise<void> {
     this.failure.set(null);
     this.saving.set(true);
-    try {
-      await this.client.save(replaceSource ? { ...this.input(), replaceSource } : this.input());
-      this.client.connection.reload();
-      this.client.recentRuns.reload();
-      this.saved.emit();
-    } catch (error) {
-      // Nothing was saved; another server asks for a word of confirmation first.
-      const problem = problemOf(error);
-      if (problem.code === 'source-changed') await this.confirmOtherServer(problem.detail);
-      else this.failure.set(problem.errors[0]?.message ?? problem.detail);
-    } finally {
-      this.saving.set(false);
-    }
+    const input = replaceSource ? { ...this.input(), replaceSource } : this.input();
+    const problem = await this.client.save(input).then(() => null, problemOf);
+    this.saving.set(false);
+    if (problem === null) return this.afterSaving();
+    // Nothing was saved; another server asks for a word of confirmation first.
+    if (problem.code === 'source-changed') return this.confirmOtherServer(problem.detail);
+    // A submission that fails is how errors come to stand beside their fields.
+    await submit(this.fields, async () => this.explain(problem));
   }
 
   private async testValues(): Promise<TreeValidationResult> {
     this.failure.set(null);
     this.tested.set(null);
+    this.testing.set(true);
     const key = this.key();
     try {
       this.tested.set({ key, test: await this.client.testConnection(this.input()) });
       return undefined;
     } catch (error) {
       // Nothing was tested: shown beside the fields it names, or above the buttons.
-      return this.explain(error);
+      return this.explain(problemOf(error));
+    } finally {
+      this.testing.set(false);
     }
+  }
+
+  private afterSaving(): void {
+    this.client.connection.reload();
+    this.client.recentRuns.reload();
+    this.saved.emit();
   }
 
   private async confirmOtherServer(text: string): Promise<void> {
@@ -159,8 +165,7 @@ export class ConnectionForm {
       await this.save(true);
   }
 
-  private explain(error: unknown): TreeValidationResult {
-    const problem = problemOf(error);
+  private explain(problem: Problem): TreeValidationResult {
     if (problem.errors.length === 0) this.failure.set(problem.detail);
     const { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken } = this.fields;
     return placedAt(

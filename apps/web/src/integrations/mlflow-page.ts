@@ -1,7 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
-import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { isActive, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { LiveEvents } from '../shell/live-events';
 import { Session } from '../shell/session';
 import { Banner } from '../ui/banner';
@@ -48,6 +48,13 @@ export class MlflowPage {
   protected readonly isAdmin = this.session.isAdmin;
   protected readonly connection = this.client.connection;
   protected readonly workerRuns = this.client.workerRuns;
+  /** The form has a Test Connection of its own, for the values in it: two of one name would be one too many. */
+  protected readonly isConfiguring = isActive('/integrations/mlflow/configuration', inject(Router), {
+    paths: 'subset',
+    queryParams: 'ignored',
+    fragment: 'ignored',
+    matrixParams: 'ignored',
+  });
   protected readonly isConfigured = computed(() => {
     const connection = this.connection.value();
     return connection !== undefined && connection.status !== 'not-configured';
