@@ -1,33 +1,41 @@
-import { Component, computed, ElementRef, inject, viewChild } from '@angular/core';
+import { Component, computed, effect, ElementRef, inject, linkedSignal, viewChild } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { RouterLink } from '@angular/router';
+import type { ModelVersionPage } from '@vw/shared-contracts';
 import { ConnectionActions } from '../integrations/connection-actions';
 import { IntegrationsClient } from '../integrations/integrations-client';
 import { Keyboard } from '../shell/keyboard';
 import { Session } from '../shell/session';
+import { ConnectMlflow } from '../ui/connect-mlflow';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
 import { LoadFailed } from '../ui/load-failed';
+import { problemOf } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
-import { counted } from '../ui/time-text';
 import { FreshnessBanner } from './freshness-banner';
 import { InventoryClient } from './inventory-client';
+import { ListWaiting } from './list-waiting';
+import { NothingSynced } from './nothing-synced';
+import { heldVersions } from './stages';
+import { SummaryCards } from './summary-cards';
 import { TableState } from './table-state';
 import { VersionDrawer } from './version-drawer';
 import { VersionFilters } from './version-filters';
-import { VersionTable } from './version-table';
+import { type ShownPage, VersionTable } from './version-table';
 
 /** The synced registry, read-only: four cards, how true they are, the table, and a version's details. */
 @Component({
   selector: 'vw-mlflow-data-page',
   imports: [
+    ConnectMlflow,
     EmptyState,
     FreshnessBanner,
     Icon,
+    ListWaiting,
     LoadFailed,
     MatButton,
-    RouterLink,
+    NothingSynced,
     Skeleton,
+    SummaryCards,
     VersionDrawer,
     VersionFilters,
     VersionTable,
@@ -39,6 +47,7 @@ import { VersionTable } from './version-table';
 })
 export class MlflowDataPage {
   private readonly client = inject(InventoryClient);
+  private readonly integrations = inject(IntegrationsClient);
   private readonly keyboard = inject(Keyboard);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly filters = viewChild(VersionFilters);
@@ -46,21 +55,55 @@ export class MlflowDataPage {
   protected readonly table = inject(TableState);
   protected readonly actions = inject(ConnectionActions);
   protected readonly isAdmin = inject(Session).isAdmin;
-  protected readonly connection = inject(IntegrationsClient).connection.value;
+  protected readonly workerRuns = this.integrations.workerRuns;
+  protected readonly upcomingSyncAt = computed(
+    () => this.integrations.connection.value()?.upcomingSyncAt ?? null,
+  );
   protected readonly summary = this.client.summary;
   protected readonly versions = this.client.versions(this.table.params);
-  protected readonly items = computed(() => this.versions.latest()?.items ?? []);
-  protected readonly held = computed(() => {
-    const stages = this.summary.value()?.stages;
-    return stages === undefined ? null : stages.None + stages.Staging + stages.Production + stages.Archived;
+  /** The rows and their place; both stay until the next answer. */
+  protected readonly shown = linkedSignal<
+    { page: ModelVersionPage | undefined; firstRow: number | null; total: number | null },
+    ShownPage | undefined
+  >({
+    source: () => ({
+      page: this.versions.value(),
+      firstRow: this.table.firstRow(),
+      total: this.table.total(),
+    }),
+    computation: ({ page, firstRow, total }, previous) =>
+      page === undefined ? previous?.value : { page, firstRow, total: page.total ?? total },
   });
-  protected readonly heldText = computed(() => counted(this.held() ?? 0, 'version'));
-  protected readonly isFiltered = computed(() => this.table.search() !== '' || this.table.stage() !== null);
+  protected readonly items = computed(() => this.shown()?.page.items ?? []);
+  protected readonly openAt = computed(() => this.items().findIndex(({ id }) => id === this.table.openId()));
+  protected readonly held = computed(() => {
+    const summary = this.summary.value();
+    return summary === undefined ? null : heldVersions(summary);
+  });
+  protected readonly heldText = computed(() => this.held()?.toLocaleString('en-US'));
+  protected readonly expectedRows = computed(() =>
+    Math.min(this.table.rows(), Math.max(1, this.held() ?? Infinity)),
+  );
+  protected readonly isFiltered = computed(
+    () => this.table.search() !== '' || this.table.stage() !== null || this.table.removed(),
+  );
   protected readonly noMatch = computed(() => {
     const search = this.table.search();
     const stage = this.table.stage();
+    if (search === '' && stage === null) return 'No versions, removed ones included';
     return `No versions match${search === '' ? '' : ` “${search}”`}${stage === null ? '' : ` in ${stage}`}`;
   });
+  /** A cursor belongs to the filters and the order that it came with; a link that was changed since has lost its page. */
+  private readonly isCursorRefused = computed(
+    () => this.table.cursor() !== null && problemOf(this.versions.failure()).code === 'invalid-input',
+  );
+  protected readonly failure = computed(() => (this.isCursorRefused() ? undefined : this.versions.failure()));
+
+  constructor() {
+    effect(() => {
+      if (this.isCursorRefused()) this.table.replaceByFirst();
+    });
+  }
 
   protected refresh(): void {
     this.summary.reload();
@@ -75,9 +118,8 @@ export class MlflowDataPage {
   }
 
   protected step(by: 1 | -1): void {
-    const items = this.items();
-    const at = items.findIndex(({ id }) => id === this.table.openId());
-    const next = items[at + by];
+    const at = this.openAt();
+    const next = this.items()[at + by];
     if (at >= 0 && next) this.table.open(next.id);
   }
 

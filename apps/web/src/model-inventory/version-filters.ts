@@ -1,48 +1,40 @@
-import { Component, computed, ElementRef, inject, input, viewChild } from '@angular/core';
-import { STAGE_ORDER } from './stages';
-import type { StageCounts } from '@vw/shared-contracts';
+import {
+  Component,
+  computed,
+  DestroyRef,
+  ElementRef,
+  inject,
+  input,
+  linkedSignal,
+  viewChild,
+} from '@angular/core';
+import type { StageCounts, VersionSort } from '@vw/shared-contracts';
 import { Icon } from '../ui/icon';
+import { STAGE_ORDER } from './stages';
 import { TableState } from './table-state';
 
 /** Typing pauses this long before it is searched, in milliseconds. */
 const TYPING_MS = 250;
 
-/** Search by a part of the name, and one stage or all. */
+/** What the column heads offer on a wide screen, in one list. */
+const SORT_CHOICES: readonly { text: string; sort: VersionSort; order: 'asc' | 'desc' }[] = [
+  { text: 'Recently updated', sort: 'updatedAt', order: 'desc' },
+  { text: 'Longest unchanged', sort: 'updatedAt', order: 'asc' },
+  { text: 'Newest', sort: 'createdAt', order: 'desc' },
+  { text: 'Oldest', sort: 'createdAt', order: 'asc' },
+  { text: 'Name, A to Z', sort: 'modelName', order: 'asc' },
+  { text: 'Name, Z to A', sort: 'modelName', order: 'desc' },
+  { text: 'Version, lowest', sort: 'version', order: 'asc' },
+  { text: 'Version, highest', sort: 'version', order: 'desc' },
+  { text: 'Status, ascending', sort: 'stage', order: 'asc' },
+  { text: 'Status, descending', sort: 'stage', order: 'desc' },
+];
+
+/** Search by a part of the name, one stage or all, removed versions or not; on a phone the order too. */
 @Component({
   selector: 'vw-version-filters',
   imports: [Icon],
-  template: `
-    <label class="search">
-      <vw-icon class="muted" name="search" />
-      <span class="visually-hidden">Search models</span>
-      <input
-        #field
-        type="search"
-        placeholder="Search models"
-        spellcheck="false"
-        autocomplete="off"
-        maxlength="512"
-        [value]="table.search()"
-        (input)="type(field.value)"
-      />
-      <kbd aria-hidden="true">/</kbd>
-    </label>
-    <div class="stages" role="group" aria-label="Lifecycle status">
-      @for (choice of choices(); track choice.text) {
-        <button
-          type="button"
-          [class.on]="table.stage() === choice.stage"
-          [attr.aria-pressed]="table.stage() === choice.stage"
-          (click)="table.setStage(choice.stage)"
-        >
-          @if (table.stage() === choice.stage) {
-            <vw-icon name="check" [size]="16" />
-          }
-          {{ choice.text }} <span class="num count">{{ choice.count }}</span>
-        </button>
-      }
-    </div>
-  `,
+  templateUrl: './version-filters.html',
   styleUrl: './version-filters.scss',
 })
 export class VersionFilters {
@@ -53,17 +45,33 @@ export class VersionFilters {
   readonly held = input.required<number>();
 
   protected readonly table = inject(TableState);
+  protected readonly sortChoices = SORT_CHOICES;
   protected readonly choices = computed(() => [
     { text: 'All', stage: null, count: this.held() },
     ...STAGE_ORDER.map((stage) => ({ text: stage, stage, count: this.stages()[stage] })),
   ]);
+  /** As typed: a space before the next word is not taken back when the search without it reaches the URL. */
+  protected readonly text = linkedSignal<string, string>({
+    source: this.table.search,
+    computation: (search, typed) => (typed?.value.trim() === search ? typed.value : search),
+  });
+
+  constructor() {
+    inject(DestroyRef).onDestroy(() => clearTimeout(this.typing));
+  }
 
   focus(): void {
     this.field().nativeElement.focus();
   }
 
   protected type(text: string): void {
+    this.text.set(text);
     clearTimeout(this.typing);
     this.typing = setTimeout(() => this.table.setSearch(text.trim()), TYPING_MS);
+  }
+
+  protected sortBy(text: string): void {
+    const choice = SORT_CHOICES.find((choice) => choice.text === text);
+    if (choice !== undefined) this.table.setSort(choice.sort, choice.order);
   }
 }

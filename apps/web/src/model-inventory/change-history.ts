@@ -1,0 +1,111 @@
+import {
+  Component,
+  computed,
+  ElementRef,
+  inject,
+  input,
+  linkedSignal,
+  signal,
+  viewChild,
+} from '@angular/core';
+import type { Change, ChangePage } from '@vw/shared-contracts';
+import { changeText } from '../ui/change-text';
+import { Instant } from '../ui/instant';
+import { LoadFailed } from '../ui/load-failed';
+import { LongText } from '../ui/long-text';
+import { Skeleton } from '../ui/skeleton';
+import { counted } from '../ui/time-text';
+import { InventoryClient } from './inventory-client';
+
+/** Values up to this many characters stand in the line of their change. */
+const SHORT_VALUE = 80;
+
+/** What is shown of one version's log: always a run from the newest change, without gaps. */
+interface Shown {
+  versionId: string;
+  items: readonly Change[];
+  nextCursor: string | null;
+}
+
+/** What changed in one version, newest first, all of it in steps. */
+@Component({
+  selector: 'vw-change-history',
+  imports: [Instant, LoadFailed, LongText, Skeleton],
+  templateUrl: './change-history.html',
+  styleUrl: './change-history.scss',
+})
+export class ChangeHistory {
+  private readonly client = inject(InventoryClient);
+  private readonly progress = viewChild<ElementRef<HTMLElement>>('progress');
+
+  readonly versionId = input.required<string>();
+
+  protected readonly newest = this.client.changes(this.versionId);
+  private readonly shown = linkedSignal<{ id: string; page: ChangePage | undefined }, Shown | undefined>({
+    source: () => ({ id: this.versionId(), page: this.newest.value() }),
+    computation: ({ id, page }, previous) => {
+      const before = previous?.value?.versionId === id ? previous.value : undefined;
+      return page === undefined ? before : joined(id, page, before);
+    },
+  });
+
+  protected readonly rows = computed(() => this.shown()?.items.map((change) => rowOf(change)));
+  protected readonly total = computed(() => this.newest.value()?.total ?? null);
+  protected readonly heading = computed(() => {
+    const total = this.total();
+    return total === null ? '' : counted(total, 'change');
+  });
+  protected readonly progressText = computed(() => {
+    const count = this.rows()?.length ?? 0;
+    const total = this.total();
+    return total === null ? `${count} shown` : `${count} of ${total.toLocaleString('en-US')} shown`;
+  });
+  protected readonly hasMore = computed(() => (this.shown()?.nextCursor ?? null) !== null);
+  protected readonly showsProgress = computed(
+    () => this.hasMore() || (this.rows()?.length ?? 0) > (this.newest.value()?.items.length ?? 0),
+  );
+  protected readonly isLoading = signal(false);
+  protected readonly moreFailed = linkedSignal({ source: this.versionId, computation: () => false });
+
+  protected async showMore(): Promise<void> {
+    const asked = this.shown();
+    if (asked === undefined || asked.nextCursor === null || this.isLoading()) return;
+    this.isLoading.set(true);
+    this.moreFailed.set(false);
+    try {
+      const page = await this.client.olderChanges(asked.versionId, asked.nextCursor);
+      // Another version, or a log that started anew meanwhile, has no place for these.
+      this.shown.update((now) => (now?.nextCursor === asked.nextCursor ? extended(now, page) : now));
+      if (!this.hasMore()) this.progress()?.nativeElement.focus();
+    } catch {
+      // Whatever failed, what is shown stays and can be asked to go on.
+      this.moreFailed.set(this.versionId() === asked.versionId);
+    } finally {
+      this.isLoading.set(false);
+    }
+  }
+}
+
+/** The newest page before what was shown of older ones; alone, where so much is new that the two no longer touch. */
+function joined(versionId: string, page: ChangePage, before: Shown | undefined): Shown {
+  const fresh = new Set(page.items.map(keyOf));
+  const older = before?.items.filter((change) => !fresh.has(keyOf(change))) ?? [];
+  const touches = before !== undefined && older.length < before.items.length;
+  if (!touches || older.length === 0) return { versionId, items: page.items, nextCursor: page.nextCursor };
+  return { versionId, items: [...page.items, ...older], nextCursor: before.nextCursor };
+}
+
+function extended({ versionId, items }: Shown, page: ChangePage): Shown {
+  return { versionId, items: [...items, ...page.items], nextCursor: page.nextCursor };
+}
+
+/** A sync sees one field of a version once at an instant. */
+function keyOf({ runId, field, observedAt }: Change): string {
+  return JSON.stringify([runId, field, observedAt]);
+}
+
+function rowOf(change: Change) {
+  const text = changeText(change);
+  const isLong = (text.old?.length ?? 0) > SHORT_VALUE || (text.new?.length ?? 0) > SHORT_VALUE;
+  return { key: keyOf(change), text, isLong, at: change.observedAt };
+}

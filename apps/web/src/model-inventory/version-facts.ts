@@ -1,0 +1,45 @@
+import { Component, computed, input } from '@angular/core';
+import type { ModelVersionDetail } from '@vw/shared-contracts';
+import { Clipped } from '../ui/clipped';
+import { CopyButton } from '../ui/copy-button';
+import { Icon } from '../ui/icon';
+import { Instant } from '../ui/instant';
+import { LongText } from '../ui/long-text';
+import { entriesOf } from './entries';
+import { StageMark } from './stage-mark';
+import { TagList } from './tag-list';
+
+const RUN_NOTES = {
+  active: '',
+  deleted: 'The run is deleted in MLflow; its data are kept.',
+  missing: 'The run is gone from MLflow; these are the last known values.',
+  unreadable: 'The account may not read this run; these are the last known values.',
+} as const;
+
+/** What MLflow says of one version, in the guide's order. */
+@Component({
+  selector: 'vw-version-facts',
+  imports: [Clipped, CopyButton, Icon, Instant, LongText, StageMark, TagList],
+  templateUrl: './version-facts.html',
+  styleUrl: './version-facts.scss',
+})
+export class VersionFacts {
+  readonly version = input.required<ModelVersionDetail>();
+
+  protected readonly tags = computed(() => entriesOf(this.version().tags));
+  protected readonly modelTags = computed(() => entriesOf(this.version().modelTags));
+  protected readonly metrics = computed(() => entriesOf(this.version().metrics));
+  protected readonly parameters = computed(() => entriesOf(this.version().parameters));
+  /** Where metrics and parameters come from. */
+  protected readonly evidence = computed(() => {
+    const { run, runId, experiment } = this.version();
+    if (run !== null) return 'From the linked run';
+    if (runId !== null) return 'The run could not be read yet.';
+    const isLogged = this.metrics().length > 0 || this.parameters().length > 0 || experiment !== null;
+    return isLogged ? 'From the logged model' : 'This version has no run in MLflow.';
+  });
+  protected readonly runNote = computed(() => {
+    const { run } = this.version();
+    return run === null ? '' : RUN_NOTES[run.state];
+  });
+}
