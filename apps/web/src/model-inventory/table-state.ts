@@ -57,7 +57,9 @@ export class TableState {
   /** What a link to another drawer over the same page must carry. */
   readonly historyState = computed(() => (this.cursor() === null ? {} : { walk: this.walk() }));
   /** Whether the page before this one is known; the first one always is. */
-  readonly knowsPrevious = computed(() => this.walk().fromFirst || this.walk().before.length > 0);
+  readonly knowsPrevious = computed(
+    () => this.cursor() === null || this.walk().fromFirst || this.walk().before.length > 0,
+  );
 
   readonly params = computed<VersionParams>(() => {
     const stage = this.stage();

@@ -1,0 +1,160 @@
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import type { Change } from '@vw/shared-contracts';
+import { LiveEvents, OPEN_EVENT_SOURCE } from '../shell/live-events';
+import { ChangeHistory } from './change-history';
+
+/** Change `n` of a log, the highest the newest. */
+const change = (n: number): Change => ({
+  versionId: 'v1',
+  modelName: 'credit-risk-pd',
+  version: '7',
+  field: `tags.note-${n}`,
+  old: null,
+  new: `value ${n}`,
+  runId: 'run',
+  observedAt: '2026-11-24T13:00:00Z',
+});
+
+/** Changes from `newest` down to `oldest`. */
+const changes = (newest: number, oldest: number) =>
+  Array.from({ length: newest - oldest + 1 }, (_, at) => change(newest - at));
+
+class Source {
+  static last: Source;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onerror: (() => void) | null = null;
+  readyState = 1;
+  constructor() {
+    Source.last = this;
+  }
+  close(): void {}
+}
+
+describe('the change history of a version', () => {
+  let fixture: ComponentFixture<ChangeHistory>;
+  let http: HttpTestingController;
+  let page: HTMLElement;
+
+  const settle = async () => {
+    await new Promise((done) => setTimeout(done));
+    TestBed.tick();
+    await new Promise((done) => setTimeout(done));
+    TestBed.tick();
+  };
+  const answer = async (cursor: string | null, items: Change[], nextCursor: string | null, total: number) => {
+    http
+      .expectOne(({ url, params }) => url.endsWith('/changes') && params.get('cursor') === cursor)
+      .flush({ items, nextCursor, total: cursor === null ? total : null });
+    await settle();
+  };
+  const texts = () =>
+    Array.from(page.querySelectorAll('.change'), (row) => row.textContent?.trim().replace(/\s+/g, ' '));
+  const button = () => page.querySelector('button');
+  const more = async () => {
+    button()?.click();
+    await settle();
+  };
+
+  beforeEach(async () => {
+    TestBed.configureTestingModule({
+      providers: [
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        { provide: OPEN_EVENT_SOURCE, useValue: () => new Source() },
+      ],
+    });
+    http = TestBed.inject(HttpTestingController);
+    TestBed.inject(LiveEvents).open();
+    fixture = TestBed.createComponent(ChangeHistory);
+    fixture.componentRef.setInput('versionId', 'v1');
+    page = fixture.nativeElement;
+    TestBed.tick();
+  });
+
+  afterEach(() => TestBed.inject(LiveEvents).close());
+
+  const announce = async () => {
+    Source.last.onmessage?.({ data: JSON.stringify({ topic: 'inventory', id: 'x' }) });
+    for (const deadline = Date.now() + 5_000; Date.now() < deadline; await settle()) {
+      const asked = http.match(({ params }) => !params.has('cursor'));
+      if (asked.length > 0) return asked;
+    }
+    throw new Error('nothing was read again');
+  };
+
+  it('shows each change as its field, its old and its new value', async () => {
+    await answer(null, [{ ...change(1), field: 'stage', old: 'Staging', new: 'Production' }], null, 1);
+    expect(texts()).toEqual(['Stage: Staging → Production']);
+    expect(page.textContent).toContain('1 change');
+    expect(button()).toBeNull();
+  });
+
+  it('shows the rest in steps until all of it is there', async () => {
+    await answer(null, changes(75, 56), 'c1', 75);
+    expect(page.textContent).toContain('20 of 75 shown');
+    await more();
+    await answer('c1', changes(55, 6), 'c2', 75);
+    expect(page.textContent).toContain('70 of 75 shown');
+    await more();
+    await answer('c2', changes(5, 1), null, 75);
+    expect(texts().length).toBe(75);
+    expect(page.textContent).toContain('75 of 75 shown');
+    expect(button()).toBeNull();
+  });
+
+  it('leaves the focus at the end of the list when the last step took its button away', async () => {
+    await answer(null, changes(21, 2), 'c1', 21);
+    button()?.focus();
+    await more();
+    await answer('c1', changes(1, 1), null, 21);
+    expect(document.activeElement?.textContent).toBe('21 of 21 shown');
+  });
+
+  it('puts new changes before those shown already, without a gap or a repetition', async () => {
+    await answer(null, changes(40, 21), 'c1', 40);
+    await more();
+    await answer('c1', changes(20, 1), null, 40);
+    const [asked] = await announce();
+    asked?.flush({ items: changes(43, 24), nextCursor: 'c3', total: 43 });
+    await settle();
+    expect(texts()).toEqual(
+      changes(43, 1).map(({ new: value, field }) => `${field.replace('tags.', 'Tag ')}: none → ${value}`),
+    );
+    expect(button()).toBeNull();
+  });
+
+  it('starts anew where more is new than one page holds', async () => {
+    await answer(null, changes(20, 1), null, 20);
+    const [asked] = await announce();
+    asked?.flush({ items: changes(60, 41), nextCursor: 'c1', total: 60 });
+    await settle();
+    expect(texts().length).toBe(20);
+    expect(page.textContent).toContain('20 of 60 shown');
+    expect(button()?.textContent).toContain('Show more');
+  });
+
+  it('keeps what is shown when a step fails, and tries again', async () => {
+    await answer(null, changes(21, 2), 'c1', 21);
+    await more();
+    http.expectOne(({ params }) => params.get('cursor') === 'c1').error(new ProgressEvent('error'));
+    await settle();
+    expect(page.querySelector('[role=alert]')?.textContent).toContain('could not be loaded');
+    expect(texts().length).toBe(20);
+    expect(button()?.textContent).toContain('Try again');
+    await more();
+    await answer('c1', changes(1, 1), null, 21);
+    expect(texts().length).toBe(21);
+    expect(page.querySelector('[role=alert]')).toBeNull();
+  });
+
+  it('forgets one version when another one is opened', async () => {
+    await answer(null, changes(21, 2), 'c1', 21);
+    fixture.componentRef.setInput('versionId', 'v2');
+    TestBed.tick();
+    await answer(null, [{ ...change(1), versionId: 'v2' }], null, 1);
+    expect(texts()).toEqual(['Tag note-1: none → value 1']);
+  });
+});
