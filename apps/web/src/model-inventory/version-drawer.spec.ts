@@ -96,6 +96,12 @@ describe('the details of a version', () => {
     expect(page.querySelector('h2')?.textContent).toContain('<img src=x onerror=alert(1)>');
   });
 
+  it('writes a name out that the heading may cut off', async () => {
+    const modelName = 'segment-'.repeat(30);
+    await open({ modelName });
+    expect(section('Model metadata')).toContain(modelName);
+  });
+
   it('shows the whole run ID and copies it', async () => {
     await open({ runId: '88105f9bb0c14ac5b723253f85185ace' });
     expect(section('Model metadata')).toContain('88105f9bb0c14ac5b723253f85185ace');

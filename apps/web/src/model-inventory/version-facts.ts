@@ -9,6 +9,9 @@ import { entriesOf } from './entries';
 import { StageMark } from './stage-mark';
 import { TagList } from './tag-list';
 
+/** The heading has room for two lines on a phone, of about so many characters in all; a longer name is written out. */
+const LONG_NAME = 40;
+
 const RUN_NOTES = {
   active: '',
   deleted: 'The run is deleted in MLflow; its data are kept.',
@@ -26,6 +29,7 @@ const RUN_NOTES = {
 export class VersionFacts {
   readonly version = input.required<ModelVersionDetail>();
 
+  protected readonly hasLongName = computed(() => this.version().modelName.length > LONG_NAME);
   protected readonly tags = computed(() => entriesOf(this.version().tags));
   protected readonly modelTags = computed(() => entriesOf(this.version().modelTags));
   protected readonly metrics = computed(() => entriesOf(this.version().metrics));

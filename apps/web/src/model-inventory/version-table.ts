@@ -28,7 +28,7 @@ const COLUMNS: readonly Column[] = [
   { text: 'Model name', sort: 'modelName', name: 'model' },
   { text: 'Version', sort: 'version', name: 'version' },
   { text: 'Lifecycle status', sort: 'stage', name: 'stage' },
-  { text: 'Created date', sort: 'createdAt', name: 'date' },
+  { text: 'Created date', sort: 'createdAt', name: 'date created' },
   { text: 'Last updated', sort: 'updatedAt', name: 'date' },
   { text: 'Description', sort: null, name: 'description' },
   { text: 'Actions', sort: null, name: 'actions' },

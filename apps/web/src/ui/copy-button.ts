@@ -25,6 +25,12 @@ import { Icon } from './icon';
       padding: 0;
       color: inherit;
     }
+    @media (max-width: 839.98px) {
+      :host {
+        --mat-icon-button-touch-target-size: 44px;
+        --mat-icon-button-touch-target-display: block;
+      }
+    }
   `,
 })
 export class CopyButton {
