@@ -27,6 +27,11 @@ experiment.experiment_id text NOT NULL
 experiment.name text NOT NULL
 experiment.artifact_location text NOT NULL
 experiment.lifecycle text NOT NULL
+held_version.org_id uuid NOT NULL
+held_version.version_id uuid NOT NULL
+held_version.first_run_id uuid NOT NULL
+held_version.last_run_id uuid NOT NULL
+held_version.open boolean NOT NULL DEFAULT true
 mlflow_connection.org_id uuid NOT NULL
 mlflow_connection.revision integer NOT NULL DEFAULT 1
 mlflow_connection.tracking_server_url text NOT NULL
@@ -78,7 +83,6 @@ model_version.open_gaps integer
 model_version.hash bytea NOT NULL
 model_version.first_run_id uuid NOT NULL
 model_version.changed_run_id uuid NOT NULL
-model_version.held_run_id uuid
 model_version.removed_at timestamp with time zone
 organization.id uuid NOT NULL DEFAULT uuidv7()
 organization.name text NOT NULL
@@ -157,6 +161,9 @@ credential credential_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(i
 credential credential_pkey PRIMARY KEY (org_id, slot)
 experiment experiment_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 experiment experiment_pkey PRIMARY KEY (org_id, source_id, experiment_id)
+held_version held_version_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+held_version held_version_pkey PRIMARY KEY (org_id, version_id, first_run_id)
+held_version held_version_version FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
 mlflow_connection mlflow_connection_auth_method_check CHECK ((auth_method = ANY (ARRAY['none'::text, 'basic'::text, 'token'::text])))
 mlflow_connection mlflow_connection_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 mlflow_connection mlflow_connection_pkey PRIMARY KEY (org_id)
@@ -196,6 +203,9 @@ CREATE UNIQUE INDEX audit_head_pkey ON public.audit_head USING btree (org_id)
 CREATE INDEX credential_kid ON public.credential USING btree (org_id, kid)
 CREATE UNIQUE INDEX credential_pkey ON public.credential USING btree (org_id, slot)
 CREATE UNIQUE INDEX experiment_pkey ON public.experiment USING btree (org_id, source_id, experiment_id)
+CREATE INDEX held_version_last_run ON public.held_version USING btree (org_id, last_run_id)
+CREATE UNIQUE INDEX held_version_open ON public.held_version USING btree (org_id, version_id) WHERE open
+CREATE UNIQUE INDEX held_version_pkey ON public.held_version USING btree (org_id, version_id, first_run_id)
 CREATE INDEX mlflow_connection_next_sync_at ON public.mlflow_connection USING btree (next_sync_at)
 CREATE UNIQUE INDEX mlflow_connection_pkey ON public.mlflow_connection USING btree (org_id)
 CREATE UNIQUE INDEX model_pkey ON public.model USING btree (org_id, id)
@@ -230,6 +240,7 @@ audit_event enabled=t forced=t
 audit_head enabled=t forced=t
 credential enabled=t forced=t
 experiment enabled=t forced=t
+held_version enabled=t forced=t
 mlflow_connection enabled=t forced=t
 model enabled=t forced=t
 model_version enabled=t forced=t
@@ -252,6 +263,8 @@ credential app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (
 credential owner TO vw_owner USING true CHECK true
 experiment app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 experiment owner TO vw_owner USING true CHECK true
+held_version app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+held_version owner TO vw_owner USING true CHECK true
 mlflow_connection app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 mlflow_connection owner TO vw_owner USING true CHECK true
 model app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
@@ -277,6 +290,7 @@ audit_event vw_app: INSERT, SELECT
 audit_head vw_app: INSERT, SELECT, UPDATE
 credential vw_app: DELETE, INSERT, SELECT, UPDATE
 experiment vw_app: DELETE, INSERT, SELECT, UPDATE
+held_version vw_app: DELETE, INSERT, SELECT, UPDATE
 mlflow_connection vw_app: DELETE, INSERT, SELECT, UPDATE
 model vw_app: DELETE, INSERT, SELECT, UPDATE
 model_version vw_app: DELETE, INSERT, SELECT, UPDATE

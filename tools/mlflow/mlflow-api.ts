@@ -165,6 +165,14 @@ export function mlflowApi(url: string, auth?: ApiAuth) {
         resource_pattern: resource,
         permission,
       }),
+    /** Takes back what `grant` gave or denied. */
+    revoke: (username: string, type: 'registered_model' | 'experiment', resource: string) =>
+      post('/api/3.0/mlflow/users/permissions/revoke', {
+        username,
+        resource_type: type,
+        resource_id: resource,
+        resource_pattern: resource,
+      }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { Actor } from '@vw/audit';
 import { ModelInventory } from '@vw/model-inventory';
-import { ChangePage, PageQuery, SyncRun, SyncRunPage } from '@vw/shared-contracts';
+import { ChangePage, ModelVersionPage, PageQuery, SyncRun, SyncRunPage } from '@vw/shared-contracts';
 import { SyncEngine } from '@vw/sync-engine';
 import { SyncHistory } from '@vw/sync-history';
 import { By, Org, Requires } from './access';
@@ -46,5 +46,36 @@ export class SyncController {
     @Query() page: PageQuery,
   ): Promise<ChangePage> {
     return this.history.get(orgId, id).then(() => this.inventory.changesOfRun(orgId, id, page));
+  }
+
+  /** Stop a sync that is queued or running; what it has read is kept. */
+  @Post('sync-runs/:id/cancel')
+  @HttpCode(200)
+  @Requires('admin')
+  cancel(@Org() orgId: string, @Param('id', IdPipe) id: string, @By() actor: Actor): Promise<SyncRun> {
+    return this.engine.cancel(orgId, id, actor);
+  }
+
+  /** The versions that a sync did not see and held back, for nothing proves them gone. */
+  @Get('sync-runs/:id/held')
+  @Requires('reviewer', 'auditor')
+  held(
+    @Org() orgId: string,
+    @Param('id', IdPipe) id: string,
+    @Query() page: PageQuery,
+  ): Promise<ModelVersionPage> {
+    return this.engine.heldBy(orgId, id, page);
+  }
+
+  /** Confirm that what the newest whole read held back is gone. */
+  @Post('sync-runs/:id/confirm-removals')
+  @HttpCode(200)
+  @Requires('admin')
+  confirmRemovals(
+    @Org() orgId: string,
+    @Param('id', IdPipe) id: string,
+    @By() actor: Actor,
+  ): Promise<SyncRun> {
+    return this.engine.confirmRemovals(orgId, id, actor);
   }
 }

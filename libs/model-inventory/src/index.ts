@@ -1,3 +1,4 @@
+export { HeldVersions } from './held-versions';
 export { sourceId, versionId } from './identity';
 export { ModelInventory } from './model-inventory';
 export { ModelInventoryModule } from './model-inventory.module';

@@ -74,8 +74,22 @@ export class ModelVersionEntity {
   @Column('bytea') hash!: Buffer;
   @Column('uuid', { name: 'first_run_id' }) firstRunId!: string;
   @Column('uuid', { name: 'changed_run_id' }) changedRunId!: string;
-  @Column('uuid', { name: 'held_run_id', nullable: true }) heldRunId!: string | null;
   @Column('timestamptz', { name: 'removed_at', nullable: true }) removedAt!: Date | null;
+}
+
+@Entity('held_version')
+@Index('held_version_open', { synchronize: false })
+@Index('held_version_last_run', ['orgId', 'lastRunId'])
+@ForeignKey(() => ModelVersionEntity, ['orgId', 'versionId'], ['orgId', 'id'], {
+  name: 'held_version_version',
+  onDelete: 'CASCADE',
+})
+export class HeldVersionEntity {
+  @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;
+  @PrimaryColumn('uuid', { name: 'version_id' }) versionId!: string;
+  @PrimaryColumn('uuid', { name: 'first_run_id' }) firstRunId!: string;
+  @Column('uuid', { name: 'last_run_id' }) lastRunId!: string;
+  @Column('boolean', { default: true }) open!: boolean;
 }
 
 @Entity('version_change')

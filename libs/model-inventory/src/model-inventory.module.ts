@@ -2,24 +2,27 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import {
   ExperimentEntity,
+  HeldVersionEntity,
   ModelEntity,
   ModelVersionEntity,
   RunEntity,
   VersionChangeEntity,
 } from './inventory.entities';
+import { HeldVersions } from './held-versions';
 import { ModelInventory } from './model-inventory';
 
 @Module({
   imports: [
     TypeOrmModule.forFeature([
       ExperimentEntity,
+      HeldVersionEntity,
       ModelEntity,
       ModelVersionEntity,
       RunEntity,
       VersionChangeEntity,
     ]),
   ],
-  providers: [ModelInventory],
-  exports: [ModelInventory],
+  providers: [HeldVersions, ModelInventory],
+  exports: [HeldVersions, ModelInventory],
 })
 export class ModelInventoryModule {}

@@ -16,7 +16,6 @@ import {
 } from './changes';
 import type { Applied, MissingVersion, ModelKey, ModelRecord, SyncOrigin, VersionRecord } from './records';
 import {
-  markHeld,
   selectModels,
   selectOtherSources,
   selectVersionIds,
@@ -136,11 +135,11 @@ export class ModelInventory {
 
   /** Stamps versions removed; returns how many were not stamped before. */
   async stampRemoved(orgId: string, origin: SyncOrigin, ids: readonly string[]): Promise<number> {
-    return this.database.orgTransaction(orgId, (tx) => stampVersions(tx, orgId, origin, ids));
+    return this.database.orgTransaction(orgId, (tx) => stampVersions(tx, orgId, origin.runId, ids));
   }
 
   async stampModelsRemoved(orgId: string, origin: SyncOrigin, ids: readonly string[]): Promise<void> {
-    await this.database.orgTransaction(orgId, (tx) => stampModels(tx, orgId, origin, ids));
+    await this.database.orgTransaction(orgId, (tx) => stampModels(tx, orgId, origin.runId, ids));
   }
 
   /** Stamps what came from any other server or workspace: an Admin confirmed that when saving this one. */
@@ -153,14 +152,10 @@ export class ModelInventory {
         : stampVersions(
             tx,
             orgId,
-            origin,
+            origin.runId,
             rows.map((row) => row.id),
           );
     });
-  }
-
-  async hold(orgId: string, origin: SyncOrigin, ids: readonly string[]): Promise<void> {
-    await this.database.orgTransaction(orgId, (tx) => markHeld(tx, orgId, origin, ids));
   }
 
   /** SHA-256 of what the sync run changed, in hex: the audit trail keeps it in place of the changes. */

@@ -20,7 +20,7 @@ export interface InventoryCounts {
   stages: StageCounts;
 }
 
-interface ListedVersion {
+export interface ListedVersion {
   id: string;
   model_name: string;
   version: string;
@@ -60,7 +60,7 @@ const SORTS: Record<VersionSort, { column: string; type: string }> = {
   updatedAt: { column: 'updated_at', type: 'timestamptz' },
 };
 
-const ROW =
+export const ROW =
   'v.id, v.model_name, v.version, v.stage, v.aliases, v.created_at, v.updated_at, v.description, v.removed_at, v.open_gaps, v.live';
 
 export async function listVersions(
@@ -177,7 +177,7 @@ export async function selectDetail(
   return row ? toDetail(row) : null;
 }
 
-function toRow(row: ListedVersion): ModelVersionRow {
+export function toRow(row: ListedVersion): ModelVersionRow {
   return {
     id: row.id,
     modelName: row.model_name,

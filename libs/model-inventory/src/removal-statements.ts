@@ -1,7 +1,7 @@
 import type { Transaction } from '@vw/platform';
 import type { SyncOrigin } from './records';
 
-export interface HeldVersion {
+export interface ProvableVersion {
   id: string;
   model_id: string;
   model_name: string;
@@ -27,8 +27,8 @@ export async function selectVersionsForProof(
   tx: Transaction,
   orgId: string,
   ids: readonly string[],
-): Promise<HeldVersion[]> {
-  return tx.query<HeldVersion>(
+): Promise<ProvableVersion[]> {
+  return tx.query<ProvableVersion>(
     `SELECT v.id, v.model_id, v.model_name, m.raw_name, v.version, v.created_at, m.created_at AS model_created_at
      FROM model_version v JOIN model m ON m.org_id = v.org_id AND m.id = v.model_id
      WHERE v.org_id = $1 AND v.id = ANY($2::uuid[]) ORDER BY v.model_name, v.version_number`,
@@ -51,44 +51,30 @@ export async function selectModels(
 export async function stampVersions(
   tx: Transaction,
   orgId: string,
-  origin: SyncOrigin,
+  runId: string,
   ids: readonly string[],
 ): Promise<number> {
   return tx.execute(
     `WITH stamped AS (
-       UPDATE model_version SET removed_at = now(), changed_run_id = $2, held_run_id = NULL, open_gaps = NULL
+       UPDATE model_version SET removed_at = now(), changed_run_id = $2, open_gaps = NULL
        WHERE org_id = $1 AND id = ANY($3::uuid[]) AND removed_at IS NULL RETURNING id, removed_at
      )
      INSERT INTO version_change (org_id, version_id, run_id, field, old, new)
      SELECT $1, id, $2, 'removedAt', NULL, to_jsonb(removed_at) FROM stamped`,
-    [orgId, origin.runId, ids],
+    [orgId, runId, ids],
   );
 }
 
 export async function stampModels(
   tx: Transaction,
   orgId: string,
-  origin: SyncOrigin,
+  runId: string,
   ids: readonly string[],
 ): Promise<void> {
   await tx.execute(
     `UPDATE model SET removed_at = now(), changed_run_id = $2 WHERE org_id = $1 AND id = ANY($3::uuid[]) AND removed_at IS NULL`,
-    [orgId, origin.runId, ids],
+    [orgId, runId, ids],
   );
-}
-
-/** Marks what a run held back for an Admin's decision. */
-export async function markHeld(
-  tx: Transaction,
-  orgId: string,
-  origin: SyncOrigin,
-  ids: readonly string[],
-): Promise<void> {
-  await tx.execute('UPDATE model_version SET held_run_id = $2 WHERE org_id = $1 AND id = ANY($3::uuid[])', [
-    orgId,
-    origin.runId,
-    ids,
-  ]);
 }
 
 /** The records of a server that was replaced on an Admin's word. */

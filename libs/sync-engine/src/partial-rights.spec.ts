@@ -25,11 +25,13 @@ describeWithMlflow('a sync with an account that loses rights', () => {
   let experimentId: string;
 
   const inventory = (): ModelInventory => rooms.app.get(ModelInventory, { strict: false });
+  const engine = (): SyncEngine => rooms.app.get(SyncEngine, { strict: false });
+  const history = (): SyncHistory => rooms.app.get(SyncHistory, { strict: false });
+  const connection = (): MlflowConnection => rooms.app.get(MlflowConnection, { strict: false });
   const sync = async (): Promise<SyncRun> => {
-    const engine = rooms.app.get(SyncEngine, { strict: false });
-    const run = await engine.request(orgId, 'manual', ADMIN);
-    await engine.run(orgId, run.id, new AbortController().signal);
-    return rooms.app.get(SyncHistory, { strict: false }).get(orgId, run.id);
+    const run = await engine().request(orgId, 'manual', ADMIN);
+    await engine().run(orgId, run.id, new AbortController().signal);
+    return history().get(orgId, run.id);
   };
   const held = async (): Promise<number | null> => (await inventory().versions(orgId, { limit: 1 })).total;
 
@@ -53,7 +55,7 @@ describeWithMlflow('a sync with an account that loses rights', () => {
       requestTimeoutSeconds: 60,
       ...READER,
     };
-    await rooms.app.get(MlflowConnection, { strict: false }).save(orgId, settings, ADMIN);
+    await connection().save(orgId, settings, ADMIN);
   }, MLFLOW_START_TIMEOUT_MS);
 
   afterAll(async () => {
@@ -84,6 +86,8 @@ describeWithMlflow('a sync with an account that loses rights', () => {
   });
 
   it('holds back a single model that is hidden from it, for hidden is not gone', async () => {
+    // An unreadable run is asked for by itself, and this server takes half a second to check a password.
+    await mlflow.api.revoke(READER.username, 'experiment', experimentId);
     await mlflow.api.grant(READER.username, 'registered_model', 'model-00', 'DENY');
     expect(await sync()).toMatchObject({
       status: 'partial',
@@ -107,11 +111,71 @@ describeWithMlflow('a sync with an account that loses rights', () => {
     expect(await held()).toBe(MODELS.length);
   });
 
+  it('lists what a run held back, also of an older run', async () => {
+    const runs = (await history().list(orgId, {})).items.filter(({ held }) => held > 0);
+    const names = async (runId = ''): Promise<string[]> =>
+      (await engine().heldBy(orgId, runId, { limit: 200 })).items.map(({ modelName }) => modelName);
+    expect(runs.map(({ held }) => held)).toEqual([12, 1]);
+    expect(await names(runs[0]?.id)).toEqual(MODELS.slice(0, 12));
+    expect(await names(runs[1]?.id)).toEqual(['model-00']);
+    const first = await engine().heldBy(orgId, runs[0]?.id ?? '', { limit: 5 });
+    const next = await engine().heldBy(orgId, runs[0]?.id ?? '', {
+      limit: 7,
+      cursor: first.nextCursor ?? '',
+    });
+    expect(first.total).toBe(12);
+    expect([...first.items, ...next.items].map(({ modelName }) => modelName)).toEqual(MODELS.slice(0, 12));
+    expect(next.nextCursor).toBeNull();
+  });
+
   it('holds back everything when nothing is left to see', async () => {
     for (const name of MODELS.slice(MODELS.length / 2)) {
       await mlflow.api.grant(READER.username, 'registered_model', name, 'DENY');
     }
     expect(await sync()).toMatchObject({ status: 'partial', held: MODELS.length, counts: { removed: 0 } });
     expect(await held()).toBe(MODELS.length);
+  });
+
+  it('lets an Admin confirm the newest whole read only', async () => {
+    const [newest, older] = (await history().list(orgId, {})).items;
+    const conflict = { code: 'conflict', status: 409 };
+    await expect(engine().confirmRemovals(orgId, older?.id ?? '', ADMIN)).rejects.toMatchObject(conflict);
+    const running = await engine().request(orgId, 'manual', ADMIN);
+    await expect(engine().confirmRemovals(orgId, newest?.id ?? '', ADMIN)).rejects.toMatchObject(conflict);
+    expect(await engine().cancel(orgId, running.id, ADMIN)).toMatchObject({ status: 'cancelled' });
+    await expect(engine().cancel(orgId, running.id, ADMIN)).rejects.toMatchObject(conflict);
+    expect(await held()).toBe(MODELS.length);
+  });
+
+  it('stamps exactly what an Admin confirmed, and clears the card', async () => {
+    const { items } = await history().list(orgId, {});
+    const partial = items.find(({ status }) => status === 'partial');
+    const confirmed = await engine().confirmRemovals(orgId, partial?.id ?? '', ADMIN);
+    expect(confirmed).toMatchObject({
+      status: 'succeeded',
+      error: null,
+      held: MODELS.length,
+      counts: { removed: MODELS.length },
+    });
+    expect(await held()).toBe(0);
+    expect(await inventory().summary(orgId)).toMatchObject({ models: 0 });
+    expect(await connection().get(orgId)).toMatchObject({ status: 'connected', lastError: null });
+    const changes = await inventory().changesOfRun(orgId, confirmed.id, { limit: 200 });
+    expect(changes.items.filter(({ field }) => field === 'removedAt')).toHaveLength(MODELS.length);
+    expect((await engine().heldBy(orgId, confirmed.id, {})).total).toBe(MODELS.length);
+    await expect(engine().confirmRemovals(orgId, confirmed.id, ADMIN)).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+
+  it('takes the confirmed ones back when the account sees them again', async () => {
+    for (const name of MODELS) await mlflow.api.revoke(READER.username, 'registered_model', name);
+    expect(await sync()).toMatchObject({
+      status: 'succeeded',
+      held: 0,
+      counts: { created: 0, updated: MODELS.length, removed: 0 },
+    });
+    expect(await held()).toBe(MODELS.length);
+    expect(await inventory().summary(orgId)).toMatchObject({ models: MODELS.length });
   });
 });

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type Actor } from '@vw/audit';
+import { Audit, type Actor, type AuditEntry } from '@vw/audit';
 import { MlflowError } from '@vw/mlflow-client';
 import { MlflowConnection, type OpenConnection } from '@vw/mlflow-connection';
-import { ModelInventory, sourceId } from '@vw/model-inventory';
+import { HeldVersions, ModelInventory, sourceId } from '@vw/model-inventory';
 import { Database, LiveFeed, Log, Problem, SyncQueue } from '@vw/platform';
-import type { ProblemCode, SyncRun, SyncTrigger } from '@vw/shared-contracts';
+import type { ModelVersionPage, PageQuery, ProblemCode, SyncRun, SyncTrigger } from '@vw/shared-contracts';
 import { LeaseLost, SyncHistory, type Lease, type RunEnd } from '@vw/sync-history';
 import { SyncPass, type PassResult } from './sync-pass';
 
@@ -37,6 +37,7 @@ export class SyncEngine {
     private readonly connection: MlflowConnection,
     private readonly history: SyncHistory,
     private readonly inventory: ModelInventory,
+    private readonly held: HeldVersions,
     private readonly audit: Audit,
     private readonly queue: SyncQueue,
     private readonly live: LiveFeed,
@@ -49,8 +50,7 @@ export class SyncEngine {
       if ((await this.connection.revision(orgId)) === null) throw new Problem('not-configured');
       const asked = await this.history.request(orgId, trigger, actor?.name ?? null);
       if (asked.requested && actor) {
-        const subject = { type: 'sync-run', id: asked.run.id, name: null };
-        await this.audit.append(orgId, { actor, action: 'sync.requested', subject, runId: asked.run.id });
+        await this.audit.append(orgId, aboutRun(asked.run.id, actor, 'sync.requested'));
       }
       return asked.run;
     });
@@ -106,11 +106,41 @@ export class SyncEngine {
   async cancelActive(orgId: string, actor: Actor): Promise<SyncRun | null> {
     return this.database.orgTransaction(orgId, async () => {
       const run = await this.history.cancelActive(orgId);
-      if (run) {
-        const subject = { type: 'sync-run', id: run.id, name: null };
-        await this.audit.append(orgId, { actor, action: 'sync.cancelled', subject, runId: run.id });
-      }
+      if (run) await this.audit.append(orgId, aboutRun(run.id, actor, 'sync.cancelled'));
       return run;
+    });
+  }
+
+  /** Stops this run; what was read is kept. Throws `not-found`, and `conflict` where it has ended. */
+  async cancel(orgId: string, runId: string, actor: Actor): Promise<SyncRun> {
+    return this.database.orgTransaction(orgId, async () => {
+      const run = await this.history.cancelActive(orgId, runId);
+      if (!run) {
+        await this.history.get(orgId, runId);
+        throw new Problem('conflict', { detail: 'This sync has ended already.' });
+      }
+      await this.audit.append(orgId, aboutRun(run.id, actor, 'sync.cancelled'));
+      return run;
+    });
+  }
+
+  /** The versions that a run held back. Throws `not-found`. */
+  async heldBy(orgId: string, runId: string, page: PageQuery): Promise<ModelVersionPage> {
+    const { held } = await this.history.get(orgId, runId);
+    return held === 0 ? { items: [], nextCursor: null, total: 0 } : this.held.list(orgId, runId, page);
+  }
+
+  /** Stamps what the newest whole read held back, on an Admin's word. Throws `not-found` and `conflict`. */
+  async confirmRemovals(orgId: string, runId: string, actor: Actor): Promise<SyncRun> {
+    return this.database.orgTransaction(orgId, async () => {
+      await this.history.confirm(orgId, runId);
+      const removed = await this.held.confirm(orgId, runId);
+      const changes = await this.inventory.digestOfRun(orgId, runId);
+      await this.audit.append(orgId, {
+        ...aboutRun(runId, actor, 'removals.confirmed'),
+        after: { removed, changes },
+      });
+      return this.history.addRemoved(orgId, runId, removed);
     });
   }
 
@@ -122,6 +152,7 @@ export class SyncEngine {
       client: opened.client,
       origin: { runId: lease.runId, sourceId: source },
       inventory: this.inventory,
+      held: this.held,
       history: this.history,
       write: (work) => this.fenced(orgId, lease, opened.revision, work),
       changed: () => this.live.publish(orgId, 'inventory', lease.runId),
@@ -185,11 +216,8 @@ export class SyncEngine {
       const run = await this.history.get(orgId, lease.runId);
       const changes = await this.inventory.digestOfRun(orgId, lease.runId);
       await this.audit.append(orgId, {
-        actor: WORKER,
-        action: 'sync.ended',
-        subject: { type: 'sync-run', id: lease.runId, name: null },
+        ...aboutRun(lease.runId, WORKER, 'sync.ended'),
         after: { status: run.status, code: end.code, counts: { ...run.counts }, held: run.held, changes },
-        runId: lease.runId,
       });
       this.log.info(
         { orgId, runId: lease.runId, status: run.status, ...run.counts, requests: run.requests },
@@ -197,6 +225,10 @@ export class SyncEngine {
       );
     });
   }
+}
+
+function aboutRun(runId: string, actor: Actor, action: string): AuditEntry {
+  return { actor, action, subject: { type: 'sync-run', id: runId, name: null }, runId };
 }
 
 function endOf(result: PassResult, opened: OpenConnection): RunEnd {

@@ -2,6 +2,7 @@ import type { MlflowClient, RegisteredModel } from '@vw/mlflow-client';
 import {
   versionId,
   type Applied,
+  type HeldVersions,
   type ModelInventory,
   type SyncOrigin,
   type VersionRecord,
@@ -21,6 +22,7 @@ export interface PassContext {
   client: MlflowClient;
   origin: SyncOrigin;
   inventory: ModelInventory;
+  held: HeldVersions;
   history: SyncHistory;
   /** Runs its work in one transaction that only the newest attempt can commit. */
   write<Result>(work: () => Promise<Result>): Promise<Result>;
@@ -97,11 +99,12 @@ export class SyncPass {
     const missing = held.filter((id) => !this.seen.has(id));
     const check = new RemovalCheck(context.client, signal);
     if (!(await this.areGone(missing, held.length, check))) {
-      await context.write(() => inventory.hold(orgId, origin, missing));
+      await context.write(() => context.held.hold(orgId, origin, missing));
       return { held: missing.length };
     }
     const models = await this.goneModels(check);
     await context.write(async () => {
+      await context.held.release(orgId);
       const retired = await inventory.retireOtherSources(orgId, origin);
       const removed = missing.length > 0 ? await inventory.stampRemoved(orgId, origin, missing) : 0;
       if (models.length > 0) await inventory.stampModelsRemoved(orgId, origin, models);

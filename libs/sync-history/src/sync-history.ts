@@ -20,12 +20,15 @@ import {
   type RunRow,
 } from './run-statements';
 
-/** Every move a run may make. Running to running is a worker that takes over from a dead one; running to queued one that lets go. */
+/**
+ * Every move a run may make. Running to running is a worker that takes over from a dead one; running to queued one that lets go;
+ * partial to succeeded an Admin who confirms what was held back.
+ */
 const MOVES: Record<SyncRunStatus, readonly SyncRunStatus[]> = {
   queued: ['running', 'cancelled'],
   running: ['running', 'queued', 'succeeded', 'partial', 'failed', 'cancelled'],
   succeeded: [],
-  partial: [],
+  partial: ['succeeded'],
   failed: [],
   cancelled: [],
 };
@@ -195,16 +198,52 @@ export class SyncHistory {
     );
   }
 
-  /** Cancels the active run, if any; its worker finds out at the next page. */
-  async cancelActive(orgId: string): Promise<SyncRun | null> {
+  /** Cancels the active run, if any, or only the one of this id; its worker finds out at the next page. */
+  async cancelActive(orgId: string, id: string | null = null): Promise<SyncRun | null> {
     return this.database.orgTransaction(orgId, async (tx) => {
       const [row] = await tx.query<RunRow>(
-        `UPDATE sync_run SET status = 'cancelled', finished_at = now() WHERE org_id = $1 AND status = ANY($2) RETURNING *`,
-        [orgId, from('cancelled')],
+        `UPDATE sync_run SET status = 'cancelled', finished_at = now(), current_model = NULL
+         WHERE org_id = $1 AND status = ANY($2) AND ($3::uuid IS NULL OR id = $3) RETURNING *`,
+        [orgId, from('cancelled'), id],
       );
       if (!row) return null;
       await this.live.publish(orgId, 'sync-run', row.id);
       return toSyncRun(row);
+    });
+  }
+
+  /**
+   * Ends a partial run well: what it held back is confirmed. Only the newest whole read, and only while no other goes on, for that
+   * may have seen the versions again. Throws `not-found` and `conflict`.
+   */
+  async confirm(orgId: string, id: string): Promise<void> {
+    await this.database.orgTransaction(orgId, async (tx) => {
+      const { status } = await this.get(orgId, id);
+      if (status !== 'partial') throw new Problem('conflict', { detail: 'This sync holds nothing back.' });
+      if (await selectActive(tx, orgId))
+        throw new Problem('conflict', { detail: 'A sync is under way. Wait for its end, then look again.' });
+      const moved = await tx.execute(
+        `UPDATE sync_run SET status = 'succeeded', error_code = NULL, evaluated_at = NULL
+         WHERE org_id = $1 AND id = $2 AND status = ANY($3)
+           AND id = (SELECT id FROM sync_run WHERE org_id = $1 AND complete ORDER BY id DESC LIMIT 1)`,
+        [orgId, id, from('succeeded')],
+      );
+      if (moved === 0)
+        throw new Problem('conflict', { detail: 'A newer sync has read MLflow since. Review that one.' });
+    });
+  }
+
+  /** Adds to the removals of a run that an Admin confirmed. */
+  async addRemoved(orgId: string, id: string, removed: number): Promise<SyncRun> {
+    return this.database.orgTransaction(orgId, async (tx) => {
+      await tx.execute('UPDATE sync_run SET removed = removed + $3 WHERE org_id = $1 AND id = $2', [
+        orgId,
+        id,
+        removed,
+      ]);
+      for (const topic of ['sync-run', 'connection', 'inventory'] as const)
+        await this.live.publish(orgId, topic, id);
+      return this.get(orgId, id);
     });
   }
 

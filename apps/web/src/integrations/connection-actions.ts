@@ -4,6 +4,7 @@ import type { ConnectionTest, SyncRun } from '@vw/shared-contracts';
 import { Session } from '../shell/session';
 import { Confirmation } from '../ui/confirm-dialog';
 import { problemOf } from '../ui/problem';
+import { counted } from '../ui/time-text';
 import { IntegrationsClient, isActive } from './integrations-client';
 
 const SNACK_BAR_MS = 6_000;
@@ -53,6 +54,39 @@ export class ConnectionActions {
       this.client.recentRuns.reload();
       this.requesting.set(false);
     }
+  }
+
+  /** Stops the run; what it has read is kept. */
+  async cancelSync(run: SyncRun): Promise<void> {
+    try {
+      await this.client.cancel(run.id);
+      this.tell('Sync cancelled. What was read is kept.');
+    } catch (error) {
+      // It ended by itself in the meantime.
+      this.tell(problemOf(error).detail);
+    }
+    this.client.recentRuns.reload();
+  }
+
+  /** Asks, then stamps what the run held back as removed. */
+  async confirmRemovals(run: SyncRun): Promise<void> {
+    const agreed = await this.confirmation.confirm({
+      title: `Confirm that ${counted(run.held, 'version')} ${run.held === 1 ? 'is' : 'are'} gone?`,
+      text:
+        'They are stamped as removed, and hidden from the inventory by default. Their records and history stay. ' +
+        'A sync that sees them again takes them back.',
+      confirm: 'Confirm removal',
+    });
+    if (!agreed) return;
+    try {
+      const { counts } = await this.client.confirmRemovals(run.id);
+      this.tell(`${counted(counts.removed, 'version')} removed.`);
+    } catch (error) {
+      // A newer sync decides: the page shows that one.
+      this.tell(problemOf(error).detail);
+    }
+    this.client.recentRuns.reload();
+    this.client.connection.reload();
   }
 
   async testConnection(): Promise<void> {

@@ -27,6 +27,12 @@ import { IntegrationsClient } from './integrations-client';
 import { SetupNotes } from './setup-notes';
 import { TestResult } from './test-result';
 
+const METHODS: readonly { value: AuthMethod; text: string }[] = [
+  { value: 'none', text: 'None' },
+  { value: 'basic', text: 'Basic authentication' },
+  { value: 'token', text: 'API token' },
+];
+
 const METHOD_HINTS = {
   none: 'For servers that ask for no credentials.',
   basic: 'Username and password, for servers behind HTTP basic auth.',
@@ -72,6 +78,7 @@ export class ConnectionForm {
     source: this.connection,
     computation: (connection, previous) => previous?.value ?? settingsOf(connection),
   });
+  protected readonly methods = METHODS;
   protected readonly method = computed(() => this.settings().authMethod);
   protected readonly methodHint = computed(() => METHOD_HINTS[this.method()]);
   private readonly keepsSecret = computed(() => keepsStoredSecret(this.settings(), this.connection()));

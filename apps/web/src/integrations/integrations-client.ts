@@ -5,6 +5,7 @@ import type {
   Connection,
   ConnectionInput,
   ConnectionTest,
+  ModelVersionPage,
   SyncRun,
   SyncRunPage,
 } from '@vw/shared-contracts';
@@ -17,6 +18,9 @@ const BASE = '/api/v1/integrations/mlflow';
 
 /** The duration bars show this many syncs; the history reads as many a page. */
 export const RUNS_PER_PAGE = 24;
+
+/** Enough to judge by, few enough to read. */
+export const HELD_PER_PAGE = 20;
 
 /** A worker reports every few seconds; after this silence it is taken for stopped. */
 const WORKER_SILENCE_MS = 3 * 60_000;
@@ -69,6 +73,25 @@ export class IntegrationsClient {
       url: `${BASE}/sync-runs/${run().id}/changes`,
       params: { limit: limit() },
     }));
+  }
+
+  /** What a run did not see and held back, page by page. */
+  heldBy(runId: Signal<string>, cursor: Signal<string | undefined>): LiveResource<ModelVersionPage> {
+    return liveResource(['sync-run'], () => {
+      const at = cursor();
+      return {
+        url: `${BASE}/sync-runs/${runId()}/held`,
+        params: { limit: HELD_PER_PAGE, ...(at === undefined ? {} : { cursor: at }) },
+      };
+    });
+  }
+
+  cancel(runId: string): Promise<SyncRun> {
+    return firstValueFrom(this.http.post<SyncRun>(`${BASE}/sync-runs/${runId}/cancel`, null));
+  }
+
+  confirmRemovals(runId: string): Promise<SyncRun> {
+    return firstValueFrom(this.http.post<SyncRun>(`${BASE}/sync-runs/${runId}/confirm-removals`, null));
   }
 
   /** Tests the saved settings; with an input, that input. */

@@ -1,12 +1,12 @@
 import { Component, computed, inject } from '@angular/core';
-import { MatButton } from '@angular/material/button';
-import { Router, RouterLink } from '@angular/router';
+import { Router } from '@angular/router';
 import { Session } from '../shell/session';
-import { EmptyState } from '../ui/empty-state';
+import { ConnectMlflow } from '../ui/connect-mlflow';
 import { LoadFailed } from '../ui/load-failed';
 import { Skeleton } from '../ui/skeleton';
 import { ConnectionActions } from './connection-actions';
 import { IntegrationsClient, isActive } from './integrations-client';
+import { HeldVersions } from './held-versions';
 import { RemedyCard } from './remedy-card';
 import { StatusCards } from './status-cards';
 import { SyncHistory } from './sync-history';
@@ -16,11 +16,10 @@ import { SyncProgressPanel } from './sync-progress-panel';
 @Component({
   selector: 'vw-status-tab',
   imports: [
-    EmptyState,
+    ConnectMlflow,
+    HeldVersions,
     LoadFailed,
-    MatButton,
     RemedyCard,
-    RouterLink,
     Skeleton,
     StatusCards,
     SyncHistory,
@@ -63,6 +62,12 @@ export class StatusTab {
   protected readonly lastFullRun = computed(() =>
     this.runs.value()?.items.find(({ trigger }) => trigger === 'scheduled' || trigger === 'manual'),
   );
+
+  /** The newest whole read, where it held something back that nobody has decided yet. */
+  protected readonly heldRun = computed(() => {
+    const run = this.runs.value()?.items.find(({ status }) => status === 'succeeded' || status === 'partial');
+    return run?.status === 'partial' ? run : undefined;
+  });
 
   protected openConfiguration(): void {
     void this.router.navigateByUrl('/integrations/mlflow/configuration');

@@ -1,11 +1,11 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
-import { MatIconButton } from '@angular/material/button';
 import type { SyncRun, SyncRunPage, SyncRunStatus, SyncTrigger } from '@vw/shared-contracts';
 import { ticking } from '../ui/clock';
 import { Icon } from '../ui/icon';
 import type { IconName } from '../ui/icon-paths';
 import { Instant } from '../ui/instant';
 import { LoadFailed } from '../ui/load-failed';
+import { Pager } from '../ui/pager';
 import { durationText } from '../ui/time-text';
 import { DurationBars } from './duration-bars';
 import { IntegrationsClient, isActive, RUNS_PER_PAGE } from './integrations-client';
@@ -30,7 +30,7 @@ const RESULTS: Record<SyncRunStatus, { text: string; icon: IconName; tone: strin
 /** Every sync, newest first. A row opens its changes in place. */
 @Component({
   selector: 'vw-sync-history',
-  imports: [DurationBars, Icon, Instant, LoadFailed, MatIconButton, RunChanges],
+  imports: [DurationBars, Icon, Instant, LoadFailed, Pager, RunChanges],
   templateUrl: './sync-history.html',
   styleUrl: './sync-history.scss',
 })

@@ -1,4 +1,5 @@
-import { Component, computed, input } from '@angular/core';
+import { Component, computed, input, output } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import type { SyncRun } from '@vw/shared-contracts';
 import { Icon } from '../ui/icon';
 import { ticking } from '../ui/clock';
@@ -7,7 +8,7 @@ import { roughLength } from '../ui/time-text';
 /** The sync that runs now: phase, share, counts. Survives a reload, for all of it is read from the server. */
 @Component({
   selector: 'vw-sync-progress-panel',
-  imports: [Icon],
+  imports: [Icon, MatButton],
   templateUrl: './sync-progress-panel.html',
   styleUrl: './sync-progress-panel.scss',
 })
@@ -16,6 +17,8 @@ export class SyncProgressPanel {
 
   readonly run = input.required<SyncRun>();
   readonly workerRuns = input(true);
+  readonly canCancel = input(false);
+  readonly cancelled = output();
 
   protected readonly isQueued = computed(() => this.run().status === 'queued');
   protected readonly title = computed(() => (this.isQueued() ? 'Sync requested' : 'Sync in progress'));

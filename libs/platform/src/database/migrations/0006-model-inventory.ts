@@ -75,7 +75,6 @@ export class ModelInventory1790000000006 implements MigrationInterface {
         hash bytea NOT NULL,
         first_run_id uuid NOT NULL,
         changed_run_id uuid NOT NULL,
-        held_run_id uuid,
         removed_at timestamptz,
         PRIMARY KEY (org_id, id),
         CONSTRAINT model_version_model FOREIGN KEY (org_id, model_id) REFERENCES model (org_id, id) ON DELETE CASCADE
@@ -88,6 +87,20 @@ export class ModelInventory1790000000006 implements MigrationInterface {
       CREATE INDEX model_version_by_created_at ON model_version (org_id, created_at, id);
       CREATE INDEX model_version_by_updated_at ON model_version (org_id, updated_at, id);
       ${tenantTable('model_version')}
+
+      -- Not seen by whole reads, from the first to the last of them without a gap; open until seen again, removed or confirmed.
+      CREATE TABLE held_version (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        version_id uuid NOT NULL,
+        first_run_id uuid NOT NULL,
+        last_run_id uuid NOT NULL,
+        open boolean NOT NULL DEFAULT true,
+        PRIMARY KEY (org_id, version_id, first_run_id),
+        CONSTRAINT held_version_version FOREIGN KEY (org_id, version_id) REFERENCES model_version (org_id, id) ON DELETE CASCADE
+      );
+      CREATE UNIQUE INDEX held_version_open ON held_version (org_id, version_id) WHERE open;
+      CREATE INDEX held_version_last_run ON held_version (org_id, last_run_id);
+      ${tenantTable('held_version')}
 
       CREATE TABLE version_change (
         org_id uuid NOT NULL ${ORGANIZATION},

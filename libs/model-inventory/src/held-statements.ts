@@ -1,0 +1,87 @@
+import { decodeCursor, encodeCursor, type Transaction } from '@vw/platform';
+import { DEFAULT_LIMIT, type ModelVersionPage, type PageQuery } from '@vw/shared-contracts';
+import { ROW, toRow, type ListedVersion } from './read-statements';
+import type { SyncOrigin } from './records';
+
+/** Holds the versions back in the run's name: those held before stay the same entry. Whoever is held no more is let go. */
+export async function holdVersions(
+  tx: Transaction,
+  orgId: string,
+  origin: SyncOrigin,
+  ids: readonly string[],
+): Promise<void> {
+  await tx.execute(
+    'UPDATE held_version SET last_run_id = $2 WHERE org_id = $1 AND open AND version_id = ANY($3::uuid[])',
+    [orgId, origin.runId, ids],
+  );
+  await tx.execute(
+    `INSERT INTO held_version (org_id, version_id, first_run_id, last_run_id)
+     SELECT $1, id, $2, $2 FROM unnest($3::uuid[]) AS id ON CONFLICT (org_id, version_id) WHERE open DO NOTHING`,
+    [orgId, origin.runId, ids],
+  );
+  await tx.execute('UPDATE held_version SET open = false WHERE org_id = $1 AND open AND last_run_id <> $2', [
+    orgId,
+    origin.runId,
+  ]);
+}
+
+/** Lets all go: they were seen again, or are gone for good. */
+export async function releaseVersions(tx: Transaction, orgId: string): Promise<void> {
+  await tx.execute('UPDATE held_version SET open = false WHERE org_id = $1 AND open', [orgId]);
+}
+
+/** What the run holds back to this moment. */
+export async function selectHeldIds(
+  tx: Transaction,
+  orgId: string,
+  runId: string,
+): Promise<{ version_id: string }[]> {
+  return tx.query('SELECT version_id FROM held_version WHERE org_id = $1 AND open AND last_run_id = $2', [
+    orgId,
+    runId,
+  ]);
+}
+
+/** Models of which every version is removed by now, among those of the given versions. */
+export async function selectEmptiedModels(
+  tx: Transaction,
+  orgId: string,
+  versionIds: readonly string[],
+): Promise<{ id: string }[]> {
+  return tx.query(
+    `SELECT m.id FROM model m
+     WHERE m.org_id = $1 AND m.removed_at IS NULL
+       AND m.id IN (SELECT v.model_id FROM model_version v WHERE v.org_id = $1 AND v.id = ANY($2::uuid[]))
+       AND NOT EXISTS (SELECT FROM model_version v WHERE v.org_id = $1 AND v.model_id = m.id AND v.removed_at IS NULL)`,
+    [orgId, versionIds],
+  );
+}
+
+/** Runs have UUIDs of version 7: between the first and the last of an entry lies every run that held the version back. */
+export async function listHeldVersions(
+  tx: Transaction,
+  asked: { orgId: string; runId: string; page: PageQuery },
+): Promise<ModelVersionPage> {
+  const { orgId, runId, page } = asked;
+  const limit = page.limit ?? DEFAULT_LIMIT;
+  const question = ['held', runId];
+  const after = page.cursor ? decodeCursor(question, page.cursor, 3) : null;
+  const held = `FROM held_version h JOIN model_version v ON v.org_id = h.org_id AND v.id = h.version_id
+     WHERE h.org_id = $1 AND h.first_run_id <= $2 AND h.last_run_id >= $2`;
+  const rows = await tx.query<ListedVersion>(
+    `SELECT ${ROW}, v.version_number::text AS sort_key ${held}
+       ${after ? 'AND (v.model_name, v.version_number, v.id) > ($4, $5::bigint, $6::uuid)' : ''}
+     ORDER BY v.model_name, v.version_number, v.id LIMIT $3`,
+    [orgId, runId, limit + 1, ...(after ?? [])],
+  );
+  const last = rows[limit - 1];
+  const [counted] = after
+    ? []
+    : await tx.query<{ n: number }>(`SELECT count(*)::int AS n ${held}`, [orgId, runId]);
+  return {
+    items: rows.slice(0, limit).map(toRow),
+    nextCursor:
+      rows.length > limit && last ? encodeCursor(question, [last.model_name, last.sort_key, last.id]) : null,
+    total: counted?.n ?? null,
+  };
+}

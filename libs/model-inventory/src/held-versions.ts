@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@vw/platform';
+import type { ModelVersionPage, PageQuery } from '@vw/shared-contracts';
+import {
+  holdVersions,
+  listHeldVersions,
+  releaseVersions,
+  selectEmptiedModels,
+  selectHeldIds,
+} from './held-statements';
+import type { SyncOrigin } from './records';
+import { stampModels, stampVersions } from './removal-statements';
+
+/** Versions that whole reads did not see and that nothing proves gone. Owns `held_version`. Invariant: nobody but an Admin decides. */
+@Injectable()
+export class HeldVersions {
+  constructor(private readonly database: Database) {}
+
+  /** Holds back what this run did not see; whoever was seen again is let go. */
+  async hold(orgId: string, origin: SyncOrigin, ids: readonly string[]): Promise<void> {
+    await this.database.orgTransaction(orgId, (tx) => holdVersions(tx, orgId, origin, ids));
+  }
+
+  /** Lets all go. */
+  async release(orgId: string): Promise<void> {
+    await this.database.orgTransaction(orgId, (tx) => releaseVersions(tx, orgId));
+  }
+
+  /** The versions that the run held back, by name; those decided since as well. Throws `invalid-input` for a foreign cursor. */
+  async list(orgId: string, runId: string, page: PageQuery): Promise<ModelVersionPage> {
+    return this.database.orgTransaction(orgId, (tx) => listHeldVersions(tx, { orgId, runId, page }));
+  }
+
+  /** Stamps what the run holds back to this moment, and the models that have no version left. Returns how many versions. */
+  async confirm(orgId: string, runId: string): Promise<number> {
+    return this.database.orgTransaction(orgId, async (tx) => {
+      const ids = (await selectHeldIds(tx, orgId, runId)).map((row) => row.version_id);
+      const removed = await stampVersions(tx, orgId, runId, ids);
+      const emptied = (await selectEmptiedModels(tx, orgId, ids)).map((row) => row.id);
+      await stampModels(tx, orgId, runId, emptied);
+      await releaseVersions(tx, orgId);
+      return removed;
+    });
+  }
+}
