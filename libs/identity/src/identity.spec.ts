@@ -133,6 +133,29 @@ describe('identity', () => {
     expect(await identity.authenticate(token)).toBeNull();
   });
 
+  it('tells how long a session lasts unused, which is no use of it', async () => {
+    const user = await required(await signIn());
+    const left = (): Promise<number> => identity.sessionLeftMs(user);
+    const age = async (seen: string, created: string): Promise<void> => {
+      const sql = `UPDATE session SET last_seen_at = now() - $2::interval, created_at = now() - $3::interval WHERE id = $1`;
+      await superuser.query(sql, [user.sessionId, seen, created]);
+    };
+    const hour = 3_600_000;
+    await age('3 hours', '10 hours');
+    expect(Math.abs((await left()) - 5 * hour)).toBeLessThan(10_000);
+    expect(Math.abs((await left()) - 5 * hour)).toBeLessThan(10_000);
+    await age('0', '22 hours');
+    expect(Math.abs((await left()) - 2 * hour)).toBeLessThan(10_000);
+    await age('9 hours', '10 hours');
+    expect(await left()).toBe(0);
+    await age('0', '0');
+    await superuser.query('UPDATE user_account SET active = false');
+    expect(await left()).toBe(0);
+    await superuser.query('UPDATE user_account SET active = true');
+    await identity.signOut(user);
+    expect(await left()).toBe(0);
+  });
+
   it('turns away an account that was switched off, at once', async () => {
     const token = await signIn();
     await superuser.query('UPDATE user_account SET active = false');

@@ -50,6 +50,11 @@ export class Identity {
     return this.sessions.authenticate(sessionToken);
   }
 
+  /** How long a session lasts if nobody uses it, in milliseconds; 0 once it has ended or its account is off. Asking is no use of it. */
+  sessionLeftMs(user: SignedInUser): Promise<number> {
+    return this.sessions.leftMs(user);
+  }
+
   signOut(user: SignedInUser): Promise<void> {
     return this.sessions.signOut(user);
   }

@@ -58,6 +58,17 @@ export async function liveSession(
   return row ?? null;
 }
 
+/** How long a session lasts if nobody uses it any more, in milliseconds; 0 where it has ended or the account is off. */
+export async function sessionLeftMs(tx: Transaction, orgId: string, sessionId: string): Promise<number> {
+  const [row] = await tx.query<{ left: number }>(
+    `SELECT ceil(extract(epoch FROM least(s.last_seen_at + $3::interval, s.created_at + $4::interval) - now()) * 1000)::float8 AS left
+     FROM session s JOIN user_account u ON u.org_id = s.org_id AND u.id = s.user_id
+     WHERE s.org_id = $1 AND s.id = $2 AND u.active`,
+    [orgId, sessionId, IDLE, ABSOLUTE],
+  );
+  return Math.max(row?.left ?? 0, 0);
+}
+
 export async function touchSession(tx: Transaction, orgId: string, sessionId: string): Promise<void> {
   await tx.execute('UPDATE session SET last_seen_at = now() WHERE org_id = $1 AND id = $2', [
     orgId,
@@ -90,16 +101,17 @@ export async function deleteSession(tx: Transaction, orgId: string, sessionId: s
   await tx.execute('DELETE FROM session WHERE org_id = $1 AND id = $2', [orgId, sessionId]);
 }
 
+/** The person's sessions but this one. Returns their ids. */
 export async function deleteOtherSessions(
   tx: Transaction,
   orgId: string,
-  kept: { userId: string; sessionId: string },
-): Promise<number> {
-  return tx.execute('DELETE FROM session WHERE org_id = $1 AND user_id = $2 AND id <> $3', [
-    orgId,
-    kept.userId,
-    kept.sessionId,
-  ]);
+  kept: { userId: string; sessionId: string | null },
+): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    'DELETE FROM session WHERE org_id = $1 AND user_id = $2 AND id IS DISTINCT FROM $3 RETURNING id',
+    [orgId, kept.userId, kept.sessionId],
+  );
+  return rows.map(({ id }) => id);
 }
 
 export async function passwordHashOf(tx: Transaction, orgId: string, userId: string): Promise<string | null> {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '@vw/audit';
-import { Database, Problem } from '@vw/platform';
+import { Database, LiveFeed, Problem } from '@vw/platform';
 import type { Me, PasswordInput, Role } from '@vw/shared-contracts';
 import { AttemptLimits } from './attempt-limits';
 import { generatePassword, hashPassword, verifyPassword } from './passwords';
@@ -14,6 +14,7 @@ import {
   insertSession,
   liveSession,
   passwordHashOf,
+  sessionLeftMs,
   touchSession,
   updatePasswordHash,
   type FoundUser,
@@ -51,6 +52,7 @@ export class Sessions {
     private readonly database: Database,
     private readonly audit: Audit,
     private readonly limits: AttemptLimits,
+    private readonly live: LiveFeed,
   ) {}
 
   async signIn(email: string, password: string, ip: string): Promise<SignedIn> {
@@ -95,12 +97,28 @@ export class Sessions {
   async signOut(user: SignedInUser): Promise<void> {
     await this.database.orgTransaction(user.orgId, async (tx) => {
       await deleteSession(tx, user.orgId, user.sessionId);
+      await this.live.endSessions(user.orgId, [user.sessionId]);
       await this.audit.append(user.orgId, {
         actor: asActor(user),
         action: 'session.ended',
         subject: { type: 'user', id: user.userId },
       });
     });
+  }
+
+  /** How long the session lasts if nobody uses it, in milliseconds; 0 once it has ended. Asking is no use of it. */
+  async leftMs({ orgId, sessionId }: SignedInUser): Promise<number> {
+    return this.database.orgTransaction(orgId, (tx) => sessionLeftMs(tx, orgId, sessionId));
+  }
+
+  /**
+   * Ends all sessions of a person but the kept one, at once: what they listen to ends with them. Returns how many.
+   * For whatever changes what a person may do; must run inside the transaction that does.
+   */
+  async endOthers(orgId: string, kept: { userId: string; sessionId: string | null }): Promise<number> {
+    const ended = await deleteOtherSessions(this.database.current(orgId), orgId, kept);
+    await this.live.endSessions(orgId, ended);
+    return ended.length;
   }
 
   async changePassword(user: SignedInUser, input: PasswordInput): Promise<void> {
@@ -113,7 +131,7 @@ export class Sessions {
     const passwordHash = await hashPassword(input.newPassword);
     await this.database.orgTransaction(user.orgId, async (tx) => {
       await updatePasswordHash(tx, user.orgId, { id: user.userId, passwordHash });
-      const ended = await deleteOtherSessions(tx, user.orgId, user);
+      const ended = await this.endOthers(user.orgId, user);
       await this.audit.append(user.orgId, {
         actor: asActor(user),
         action: 'user.password-changed',
