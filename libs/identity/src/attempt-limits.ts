@@ -5,6 +5,10 @@ import { Database, Problem, type Transaction } from '@vw/platform';
 /** Windows older than this say nothing any more. Longer than any window in use. */
 const FORGET_AFTER = '1 day';
 
+/** Wrong guesses of one account's password from one address; then that pair waits for the window to end. */
+export const MOST_FAILURES = 5;
+export const FAILURE_WINDOW_SECONDS = 900;
+
 /** Counts attempts in Postgres, so that several processes share one limit. Owns `attempt_limit`. */
 @Injectable()
 export class AttemptLimits {
@@ -15,18 +19,20 @@ export class AttemptLimits {
    * Throws `rate-limited` for more than `most` within the window, which starts at the first of them.
    */
   async count(key: string, most: number, windowSeconds: number): Promise<void> {
-    const attempts = await this.database.acrossOrganizations((tx) =>
-      addAttempt(tx, digest(key), windowSeconds),
-    );
-    if (attempts > most) throw new Problem('rate-limited');
+    if ((await this.add(key, windowSeconds)) > most) throw new Problem('rate-limited');
   }
 
-  /** Throws `rate-limited` where `most` were counted within the window. Counts nothing. */
-  async check(key: string, most: number, windowSeconds: number): Promise<void> {
+  /** Counts one attempt and returns how many there were within the window. */
+  async add(key: string, windowSeconds: number): Promise<number> {
+    return this.database.acrossOrganizations((tx) => addAttempt(tx, digest(key), windowSeconds));
+  }
+
+  /** Whether `most` were counted within the window. Counts nothing. */
+  async isReached(key: string, most: number, windowSeconds: number): Promise<boolean> {
     const attempts = await this.database.acrossOrganizations((tx) =>
       attemptsWithin(tx, digest(key), windowSeconds),
     );
-    if (attempts >= most) throw new Problem('rate-limited');
+    return attempts >= most;
   }
 
   async forget(key: string): Promise<void> {

@@ -6,6 +6,7 @@ import { AttemptLimits } from './attempt-limits';
 import { Identity } from './identity';
 import { OrganizationEntity } from './organization.entity';
 import { Organizations } from './organizations';
+import { RefusedSignIns } from './refused-sign-ins';
 import { SessionEntity } from './session.entity';
 import { Sessions } from './sessions';
 import { SetupToken } from './setup-token';
@@ -16,7 +17,7 @@ import { UserAccountEntity } from './user-account.entity';
     AuditModule,
     TypeOrmModule.forFeature([AttemptLimitEntity, OrganizationEntity, SessionEntity, UserAccountEntity]),
   ],
-  providers: [AttemptLimits, Identity, Organizations, Sessions, SetupToken],
+  providers: [AttemptLimits, Identity, Organizations, RefusedSignIns, Sessions, SetupToken],
   exports: [Identity],
 })
 export class IdentityModule {}

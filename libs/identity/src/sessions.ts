@@ -3,8 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '@vw/audit';
 import { Database, LiveFeed, Problem } from '@vw/platform';
 import type { Me, PasswordInput, Role } from '@vw/shared-contracts';
-import { AttemptLimits } from './attempt-limits';
+import { AttemptLimits, FAILURE_WINDOW_SECONDS, MOST_FAILURES } from './attempt-limits';
 import { generatePassword, hashPassword, verifyPassword } from './passwords';
+import { RefusedSignIns } from './refused-sign-ins';
 import {
   deleteExpiredSessions,
   deleteOtherSessions,
@@ -36,9 +37,12 @@ export interface SignedInUser {
   organizationName: string;
 }
 
-/** Wrong guesses of one account's password from one address; then that pair waits for the window to end. */
-const MOST_FAILURES = 5;
-const FAILURE_WINDOW_SECONDS = 900;
+interface Attempt<Proof> {
+  /** Null where it proves nothing. */
+  prove(): Promise<Proof | null>;
+  /** Told how many failed within the window, this attempt included. */
+  refused?(attempts: number): void;
+}
 
 /** Who is signed in. Owns `session`. Invariant: a token in the database is a hash, so a copy of it opens nothing. */
 @Injectable()
@@ -53,11 +57,15 @@ export class Sessions {
     private readonly audit: Audit,
     private readonly limits: AttemptLimits,
     private readonly live: LiveFeed,
+    private readonly refusedSignIns: RefusedSignIns,
   ) {}
 
   async signIn(email: string, password: string, ip: string): Promise<SignedIn> {
     const key = `sign-in ${email.toLowerCase()} ${ip}`;
-    const user = await this.guarded(key, () => this.verifiedUser(email, password));
+    const user = await this.guarded(key, {
+      prove: () => this.verifiedUser(email, password),
+      refused: (attempts) => this.refusedSignIns.tell(email, attempts),
+    });
     if (!user) throw new Problem('unauthenticated', { detail: 'This e-mail address or password is wrong.' });
     return this.start(user.orgId, user.id, { id: user.id, name: null, via: 'session' });
   }
@@ -123,7 +131,8 @@ export class Sessions {
 
   async changePassword(user: SignedInUser, input: PasswordInput): Promise<void> {
     const key = `password ${user.userId}`;
-    if (!(await this.guarded(key, () => this.isPassword(user, input.currentPassword)))) {
+    const prove = () => this.provedHash(user, input.currentPassword);
+    if (!(await this.guarded(key, { prove }))) {
       throw new Problem('invalid-input', {
         errors: [{ field: 'currentPassword', message: 'This is not your current password.' }],
       });
@@ -145,8 +154,8 @@ export class Sessions {
    * Counts failures only: a person may sign in many times at once. Proofs of one key take turns, for of many guesses sent at once the one
    * that is verified first must not be the one that counts; the second look is for guesses through another process.
    */
-  private async guarded<Proof>(key: string, prove: () => Promise<Proof>): Promise<Proof> {
-    const turn = (this.turns.get(key) ?? Promise.resolve()).then(() => this.proveOnce(key, prove));
+  private async guarded<Proof>(key: string, attempt: Attempt<Proof>): Promise<Proof | null> {
+    const turn = (this.turns.get(key) ?? Promise.resolve()).then(() => this.proveOnce(key, attempt));
     // Whoever waits for this turn waits for its end only; its fault belongs to its own caller.
     const ended = turn.then(
       () => undefined,
@@ -160,16 +169,17 @@ export class Sessions {
     }
   }
 
-  private async proveOnce<Proof>(key: string, prove: () => Promise<Proof>): Promise<Proof> {
-    await this.limits.check(key, MOST_FAILURES, FAILURE_WINDOW_SECONDS);
-    const proof = await prove();
-    if (!proof) {
-      await this.limits.count(key, MOST_FAILURES, FAILURE_WINDOW_SECONDS);
+  private async proveOnce<Proof>(key: string, attempt: Attempt<Proof>): Promise<Proof | null> {
+    const mustWait = () => this.limits.isReached(key, MOST_FAILURES, FAILURE_WINDOW_SECONDS);
+    const proof = (await mustWait()) ? null : await attempt.prove();
+    if (proof !== null && !(await mustWait())) {
+      await this.limits.forget(key);
       return proof;
     }
-    await this.limits.check(key, MOST_FAILURES, FAILURE_WINDOW_SECONDS);
-    await this.limits.forget(key);
-    return proof;
+    const attempts = await this.limits.add(key, FAILURE_WINDOW_SECONDS);
+    attempt.refused?.(attempts);
+    if (attempts > MOST_FAILURES) throw new Problem('rate-limited');
+    return null;
   }
 
   private async verifiedUser(email: string, password: string): Promise<FoundUser | null> {
@@ -178,11 +188,11 @@ export class Sessions {
     return user?.active && right ? user : null;
   }
 
-  private async isPassword(user: SignedInUser, password: string): Promise<boolean> {
+  private async provedHash(user: SignedInUser, password: string): Promise<string | null> {
     const hash = await this.database.orgTransaction(user.orgId, (tx) =>
       passwordHashOf(tx, user.orgId, user.userId),
     );
-    return hash !== null && (await verifyPassword(password, hash));
+    return hash !== null && (await verifyPassword(password, hash)) ? hash : null;
   }
 }
 
