@@ -41,8 +41,9 @@ export async function startServer(
 ): Promise<{ address: PostgresAddress; child: ChildProcess }> {
   const passwords = readPasswords(folder);
   if (!existsSync(join(folder.home, 'data', 'PG_VERSION'))) makeCluster(folder, passwords);
-  await endOrphan(folder);
-  const port = fixedPort ?? (await freePort());
+  // Whoever still uses an orphan knows its port only.
+  const lastPort = await endOrphan(folder);
+  const port = fixedPort ?? (await freePort(lastPort));
   const child = spawnServer(folder, port);
   const admin = await connectWhenReady(url('postgres', passwords.postgres, port, 'postgres'), child);
   try {
@@ -60,11 +61,11 @@ export async function startServer(
   };
 }
 
-/** A port that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
+/** The wished port where nobody listens on it at this moment, else one that is free. */
+async function freePort(wished = 0): Promise<number> {
   return new Promise((done, failed) => {
-    const server = createServer().once('error', failed);
-    server.listen(0, '127.0.0.1', () => {
+    const server = createServer().once('error', (error) => (wished === 0 ? failed(error) : done(freePort())));
+    server.listen(wished, '127.0.0.1', () => {
       const address = server.address();
       server.close(() => done(typeof address === 'object' && address ? address.port : 0));
     });
@@ -103,22 +104,28 @@ function makeCluster(folder: PostgresFolder, passwords: Passwords): void {
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr || made.error?.message}`);
 }
 
-/** A server whose keeper was killed still holds the data folder: it is asked to stop. */
-async function endOrphan(folder: PostgresFolder): Promise<void> {
-  const file = join(folder.home, 'data', 'postmaster.pid');
-  if (!existsSync(file)) return;
-  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
-  for (let tries = 0; tries < 100 && isPostgres(pid); tries += 1) {
+/** A server whose keeper was killed still holds the data folder: it is asked to stop. Returns the port that it, or a killed one, had. */
+async function endOrphan(folder: PostgresFolder): Promise<number | undefined> {
+  const data = join(folder.home, 'data');
+  const file = join(data, 'postmaster.pid');
+  if (!existsSync(file)) return undefined;
+  // Process, data folder, start, port, one a line.
+  const [pid, , , port] = readFileSync(file, 'utf8').split('\n').map(Number);
+  for (let tries = 0; tries < 100 && pid && isPostgres(pid, data); tries += 1) {
     process.kill(pid, tries < 60 ? 'SIGINT' : 'SIGQUIT');
     await sleep(100);
   }
   rmSync(file, { force: true });
+  return port || undefined;
 }
 
-function isPostgres(pid: number): boolean {
+/** Numbers are given out again: on Linux the process must be the server of this very folder. */
+function isPostgres(pid: number, data: string): boolean {
   try {
     process.kill(pid, 0);
-    return process.platform !== 'linux' || readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres');
+    return (
+      process.platform !== 'linux' || readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(data)
+    );
   } catch {
     // Gone, or not ours to signal: either way not the orphan.
     return false;
@@ -159,11 +166,16 @@ async function connectWhenReady(adminUrl: string, child: ChildProcess): Promise<
       return client;
     } catch (error) {
       // Still starting, or ended: the second is final, the first is asked again.
-      if (child.exitCode !== null)
+      if (hasEnded(child))
         throw new Error('Postgres ended at its start; see postgres.log.', { cause: error });
       await sleep(50);
     }
   }
+}
+
+/** By itself, or by a signal. */
+export function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }
 
 async function prepareDatabase(admin: pg.Client, passwords: Passwords): Promise<void> {
