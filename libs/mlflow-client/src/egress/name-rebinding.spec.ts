@@ -1,0 +1,93 @@
+import type { LookupAddress } from 'node:dns';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { jest } from '@jest/globals';
+
+/** What the name has, look-up by look-up; the last answer stays. Stands in for the name server of an attacker. */
+let answers: string[][] = [];
+let asked = 0;
+
+const real = await import('node:dns');
+jest.unstable_mockModule('node:dns', () => ({
+  ...real,
+  lookup: (
+    _host: string,
+    _options: object,
+    callback: (error: Error | null, addresses: LookupAddress[]) => void,
+  ) => {
+    const addresses = answers[Math.min(asked, answers.length - 1)] ?? [];
+    asked += 1;
+    callback(
+      null,
+      addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+    );
+  },
+}));
+const { MlflowClient, MlflowError } = await import('../index');
+
+describe('a name that resolves to something else a moment later', () => {
+  let server: Server;
+  let port: number;
+  let requests = 0;
+
+  beforeAll(async () => {
+    server = createServer((_request, response) => {
+      requests += 1;
+      response.writeHead(503).end();
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    port = (server.address() as AddressInfo).port;
+  });
+  beforeEach(() => {
+    asked = 0;
+    requests = 0;
+  });
+  afterAll(() => new Promise((done) => server.close(done)));
+
+  const clientOf = (maxAttempts = 1) =>
+    new MlflowClient({
+      trackingServerUrl: `http://rebinding.example:${port}`,
+      auth: { method: 'none' },
+      requestTimeoutSeconds: 5,
+      verifyTls: true,
+      egress: { policy: 'private' },
+      maxAttempts,
+    });
+  const codeOf = (work: Promise<unknown>) =>
+    work.then(
+      () => 'answered',
+      (error: unknown) => (error instanceof MlflowError ? error.code : error),
+    );
+
+  it('is connected to where it was checked: one look-up for each request, and none after it', async () => {
+    answers = [['127.0.0.1'], ['169.254.169.254']];
+    expect(await codeOf(clientOf().probe())).toBe('mlflow-server-error');
+    expect([asked, requests]).toEqual([1, 1]);
+  });
+
+  it('is looked up and checked anew at every use, by the same client and for a retry too', async () => {
+    answers = [['127.0.0.1'], ['169.254.169.254']];
+    const client = clientOf();
+    expect(await codeOf(client.probe())).toBe('mlflow-server-error');
+    expect(await codeOf(client.probe())).toBe('egress-denied');
+    expect([asked, requests]).toEqual([2, 1]);
+
+    [asked, requests] = [0, 0];
+    expect(await codeOf(clientOf(5).probe())).toBe('egress-denied');
+    expect([asked, requests]).toEqual([2, 1]);
+  });
+
+  it.each([['169.254.169.254'], ['::ffff:169.254.169.254'], ['fd00:ec2::254'], ['0.0.0.0']])(
+    'is refused when only one of its addresses is forbidden: %s',
+    async (forbidden) => {
+      for (const addresses of [
+        ['127.0.0.1', forbidden],
+        [forbidden, '127.0.0.1'],
+      ]) {
+        answers = [addresses];
+        expect(await codeOf(clientOf().probe())).toBe('egress-denied');
+      }
+      expect(requests).toBe(0);
+    },
+  );
+});
