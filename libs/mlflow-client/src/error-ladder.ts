@@ -1,5 +1,5 @@
 import { errors } from 'undici';
-import { MlflowError, type MlflowErrorCode } from './mlflow-error';
+import { MlflowError, type MlflowErrorCode, NoSuchWorkspaceError } from './mlflow-error';
 import { retryAfterMs } from './retry-timing';
 
 /** The part of an HTTP answer that decides what it means. */
@@ -15,12 +15,20 @@ export interface Answer {
 const TLS_FAULT =
   /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|EPROTO$)/;
 
+/** MLflow 3.5 and later, to a name in the URL that it was not told of: only localhost and private addresses need no telling. */
+const WRONG_HOST = 'Invalid Host header';
+const WRONG_HOST_MESSAGE =
+  'The MLflow server does not accept this host name. It must be among its --allowed-hosts.';
+
 /** What an answer has to be called by its status; null for a good one, whose text may still be no JSON. */
 export function errorOfAnswer(answer: Answer): MlflowError | null {
   const { status } = answer;
   if (status >= 200 && status < 300) return null;
 
-  const errorCode = errorCodeOf(answer);
+  const said = readError(answer);
+  const errorCode = said?.code ?? null;
+  // Any path answers so, that of a version too: its 404 must not pass for the version's.
+  if (said?.isAboutWorkspace && status < 500) return new NoSuchWorkspaceError();
   const details = {
     answer: { status, errorCode },
     retryAfterMs: retryAfterMs(answer.retryAfter, Date.now()),
@@ -28,6 +36,8 @@ export function errorOfAnswer(answer: Answer): MlflowError | null {
   const is = (code: MlflowErrorCode) => new MlflowError(code, details);
   if (status < 400) return is('mlflow-redirected');
   if (status === 401) return is('mlflow-unauthorized');
+  if (status === 403 && answer.text.startsWith(WRONG_HOST))
+    return new MlflowError('mlflow-forbidden', { ...details, message: WRONG_HOST_MESSAGE });
   if (status === 403) return is('mlflow-forbidden');
   // 408: the proxy before it gave up waiting.
   if (status === 408) return is('mlflow-timeout');
@@ -64,13 +74,15 @@ function codeOf(fault: unknown): string | null {
   return 'cause' in fault ? codeOf(fault.cause) : null;
 }
 
-/** MLflow's `error_code`, if it looks like one: remote text goes no further than this. */
-function errorCodeOf(answer: Answer): string | null {
+/** MLflow's `error_code`, if it looks like one, and what kind of thing it speaks of: remote text goes no further than this. */
+function readError(answer: Answer): { code: string; isAboutWorkspace: boolean } | null {
   try {
     const body: unknown = JSON.parse(answer.text);
     if (typeof body !== 'object' || body === null || !('error_code' in body)) return null;
     const code = body.error_code;
-    return typeof code === 'string' && /^[A-Z][A-Z_]{0,80}$/.test(code) ? code : null;
+    if (typeof code !== 'string' || !/^[A-Z][A-Z_]{0,80}$/.test(code)) return null;
+    const message = 'message' in body ? String(body.message) : '';
+    return { code, isAboutWorkspace: /^Workspace (name )?'/.test(message) };
   } catch {
     // SyntaxError: HTML or plain text.
     return null;

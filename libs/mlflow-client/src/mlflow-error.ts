@@ -85,3 +85,12 @@ export class AnswerTooLargeError extends MlflowError {
     super('mlflow-bad-response', { message: 'The MLflow server sent an answer over the size limit.' });
   }
 }
+
+/** The server has no workspace of that name. It says nothing about what was asked for: no absence may be taken from it. */
+export class NoSuchWorkspaceError extends MlflowError {
+  override readonly name = 'NoSuchWorkspaceError';
+
+  constructor() {
+    super('mlflow-forbidden', { message: 'There is no such workspace on the MLflow server.' });
+  }
+}

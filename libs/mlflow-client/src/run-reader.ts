@@ -1,5 +1,5 @@
 import { listIn, objectIn } from './fields';
-import { AnswerTooLargeError, MlflowError } from './mlflow-error';
+import { AnswerTooLargeError, MlflowError, NoSuchWorkspaceError } from './mlflow-error';
 import { readLoggedModel, readRun } from './record-readers';
 import type { LoggedModel, Run, RunAnswer } from './records';
 import type { RestApi } from './rest-api';
@@ -57,6 +57,7 @@ export function readRuns(api: RestApi, request: ByIdRequest): Promise<Map<string
         const answer = await api.get('runs/get', { run_id: id }, { signal });
         return foundRun(readRun(objectIn(answer, 'run')));
       } catch (error) {
+        if (error instanceof NoSuchWorkspaceError) throw error;
         if (isMissing(error)) return { state: 'missing' };
         // 403: MLflow lets a reader of the model see the run's id, and the run only with rights on its experiment.
         if (error instanceof MlflowError && error.code === 'mlflow-forbidden') return { state: 'unreadable' };

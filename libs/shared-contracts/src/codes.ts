@@ -50,7 +50,7 @@ export const PROBLEMS = {
     502,
     'action-required',
     false,
-    'The account may not list models. Grant it read access in MLflow.',
+    'MLflow denied access. The account needs read access, the workspace must exist, and the server must allow this host name.',
   ),
   'mlflow-tls': entry(
     502,

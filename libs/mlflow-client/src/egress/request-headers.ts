@@ -1,5 +1,5 @@
 import type { MlflowAuth } from '../client-options';
-import { MlflowError } from '../mlflow-error';
+import { MlflowError, NoSuchWorkspaceError } from '../mlflow-error';
 
 /**
  * The headers of every request. No Origin: MLflow refuses a foreign one. The only place that reveals a secret.
@@ -14,8 +14,7 @@ export function requestHeaders(auth: MlflowAuth, workspace: string | null): Read
   const credentials = authorization(auth);
   if (credentials !== null) headers['authorization'] = credentials;
   if (workspace !== null && workspace !== '') {
-    if (!isHeaderText(workspace))
-      throw new MlflowError('mlflow-forbidden', { message: 'There is no such workspace.' });
+    if (!isHeaderText(workspace)) throw new NoSuchWorkspaceError();
     headers['x-mlflow-workspace'] = workspace;
   }
   return headers;
