@@ -74,7 +74,7 @@ export class Organizations {
 
   async deleteOrganization(id: string): Promise<void> {
     if (!(await this.database.acrossOrganizations((tx) => deleteOrganization(tx, id))))
-      throw new Problem('not-found');
+      throw new Problem('not-found', { detail: 'There is no organization with this id.' });
   }
 
   private async create<Result>(name: string, admin: NewUser, steps: CreationSteps<Result>): Promise<Result> {

@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Identity, IdentityModule, type CreatedOrganization } from '@vw/identity';
-import { Env, PlatformModule } from '@vw/platform';
+import { Env, PlatformModule, Problem } from '@vw/platform';
+import { isEmail, isUUID } from 'class-validator';
 
 interface Options {
   verb: string;
@@ -42,12 +43,15 @@ export async function organizationCommand(args: string[], usage: string): Promis
   }
 }
 
-/** Throws where a second organization needs an EGRESS_POLICY that nobody chose. */
-function create(identity: Identity, { name = '', email = '' }: Options): Promise<CreatedOrganization> {
+/** Throws where a second organization needs an EGRESS_POLICY that nobody chose, and for an e-mail address in use. */
+async function create(identity: Identity, { name = '', email = '' }: Options): Promise<CreatedOrganization> {
+  if (!isEmail(email)) throw new Problem('invalid-input', { detail: 'This is not an e-mail address.' });
   return identity.createOrganization({ name, email });
 }
 
 async function remove(identity: Identity, { id = '' }: Options): Promise<{ deleted: string }> {
+  // What is no id would be a complaint of the database about its form.
+  if (!isUUID(id)) throw new Problem('not-found', { detail: 'There is no organization with this id.' });
   await identity.deleteOrganization(id);
   return { deleted: id };
 }
