@@ -19,7 +19,7 @@ const summaryOf = (differences: Partial<InventorySummary>): InventorySummary => 
   ...differences,
 });
 
-const failed = (status: 'failed' | 'partial') => ({ stale: true, lastSync: { status, finishedAt: ago(1) } });
+const failed = (status: 'failed' | 'partial') => ({ lastSync: { status, finishedAt: ago(1) } });
 
 describe('the banner that says how true the inventory is', () => {
   const render = async (differences: Partial<InventorySummary>, canSync = true) => {
@@ -49,6 +49,10 @@ describe('the banner that says how true the inventory is', () => {
     const { text, warns } = await render({ lastSyncedAt: ago(185) });
     expect(text).toContain('Data is 3 hours old. No sync has read MLflow whole since.');
     expect(warns).toBe(true);
+  });
+
+  it('warns of young data too where the server holds them for stale', async () => {
+    expect((await render({ stale: true })).warns).toBe(true);
   });
 
   it('warns after a failed sync, however young the data', async () => {

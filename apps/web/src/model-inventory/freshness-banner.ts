@@ -39,6 +39,7 @@ const DAY_MS = 86_400_000;
       color: inherit;
       text-decoration: underline;
       min-height: 24px;
+      margin-block: -2px;
     }
     @media (max-width: 1099.98px) {
       .wider {

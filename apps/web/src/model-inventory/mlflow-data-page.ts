@@ -87,6 +87,8 @@ export class MlflowDataPage {
   protected readonly isFiltered = computed(
     () => this.table.search() !== '' || this.table.stage() !== null || this.table.removed(),
   );
+  /** Nothing to list, whatever the filters; what to do about it stands in the place of the list. */
+  protected readonly isEmpty = computed(() => this.held() === 0 && !this.isFiltered());
   protected readonly noMatch = computed(() => {
     const search = this.table.search();
     const stage = this.table.stage();

@@ -51,11 +51,12 @@ class List {
 describe('the table of versions', () => {
   let harness: RouterTestingHarness;
   let loader: HarnessLoader;
+  let list: List;
   let page: HTMLElement;
 
   const open = async (url: string, content: ShownPage) => {
     shown.set(content);
-    await harness.navigateByUrl(url, List);
+    list = await harness.navigateByUrl(url, List);
     await harness.fixture.whenStable();
     loader = TestbedHarnessEnvironment.loader(harness.fixture);
     page = harness.fixture.nativeElement;
@@ -163,10 +164,12 @@ describe('the table of versions', () => {
     expect(query()).toEqual({});
   });
 
-  it('opens a version without leaving its page', async () => {
-    await open('/list?cursor=two', shownOf(1));
+  it('opens a version without leaving its page or forgetting its place', async () => {
+    await open('/list', shownOf(10, { nextCursor: 'two', total: 12 }));
+    await (await button('Next page')).click();
     page.querySelector<HTMLElement>('[data-version]')?.click();
     await harness.fixture.whenStable();
     expect(query()).toEqual({ cursor: 'two', version: 'v0' });
+    expect(list.table.firstRow()).toBe(11);
   });
 });
