@@ -1,4 +1,14 @@
 -- columns
+api_key.org_id uuid NOT NULL
+api_key.id uuid NOT NULL DEFAULT uuidv7()
+api_key.name text NOT NULL
+api_key.token_hash bytea NOT NULL
+api_key.scopes text[] NOT NULL
+api_key.created_by uuid
+api_key.created_at timestamp with time zone NOT NULL DEFAULT now()
+api_key.expires_at timestamp with time zone NOT NULL
+api_key.last_used_at timestamp with time zone
+api_key.revoked_at timestamp with time zone
 attempt_limit.key text NOT NULL
 attempt_limit.attempts integer NOT NULL
 attempt_limit.window_started_at timestamp with time zone NOT NULL DEFAULT now()
@@ -152,6 +162,10 @@ worker_heartbeat.worker_id text NOT NULL
 worker_heartbeat.last_seen_at timestamp with time zone NOT NULL
 
 -- constraints
+api_key api_key_creator FOREIGN KEY (org_id, created_by) REFERENCES user_account(org_id, id) ON DELETE CASCADE
+api_key api_key_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+api_key api_key_pkey PRIMARY KEY (org_id, id)
+api_key api_key_scopes_check CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['read'::text, 'sync'::text, 'gate'::text])))
 attempt_limit attempt_limit_pkey PRIMARY KEY (key)
 audit_event audit_event_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 audit_event audit_event_pkey PRIMARY KEY (org_id, seq)
@@ -196,7 +210,11 @@ worker_heartbeat worker_heartbeat_pkey PRIMARY KEY (worker_id)
 
 -- indexes
 CREATE UNIQUE INDEX "PK_0edff5015b71cc0389ae0f4b9a1" ON public.schema_migration USING btree (id)
+CREATE UNIQUE INDEX api_key_pkey ON public.api_key USING btree (org_id, id)
+CREATE UNIQUE INDEX api_key_token_hash ON public.api_key USING btree (token_hash)
 CREATE UNIQUE INDEX attempt_limit_pkey ON public.attempt_limit USING btree (key)
+CREATE INDEX audit_event_action ON public.audit_event USING btree (org_id, action, seq)
+CREATE INDEX audit_event_actor ON public.audit_event USING btree (org_id, actor_id, seq)
 CREATE INDEX audit_event_at ON public.audit_event USING btree (org_id, at)
 CREATE UNIQUE INDEX audit_event_pkey ON public.audit_event USING btree (org_id, seq)
 CREATE UNIQUE INDEX audit_head_pkey ON public.audit_head USING btree (org_id)
@@ -235,6 +253,7 @@ CREATE INDEX version_change_version_id ON public.version_change USING btree (org
 CREATE UNIQUE INDEX worker_heartbeat_pkey ON public.worker_heartbeat USING btree (worker_id)
 
 -- row level security
+api_key enabled=t forced=t
 attempt_limit enabled=f forced=f
 audit_event enabled=t forced=t
 audit_head enabled=t forced=t
@@ -255,6 +274,8 @@ version_change enabled=t forced=t
 worker_heartbeat enabled=f forced=f
 
 -- policies
+api_key app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+api_key owner TO vw_owner USING true CHECK true
 audit_event app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 audit_event owner TO vw_owner USING true CHECK true
 audit_head app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
@@ -285,6 +306,7 @@ version_change app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHE
 version_change owner TO vw_owner USING true CHECK true
 
 -- grants
+api_key vw_app: INSERT, SELECT, UPDATE
 attempt_limit vw_app: DELETE, INSERT, SELECT, UPDATE
 audit_event vw_app: INSERT, SELECT
 audit_head vw_app: INSERT, SELECT, UPDATE
@@ -350,6 +372,17 @@ BEGIN ATOMIC
   LIMIT due_connections.most;
 END
  ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
+CREATE OR REPLACE FUNCTION public.find_api_key(wanted bytea)
+ RETURNS TABLE(org_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT k.org_id
+    FROM api_key k
+   WHERE (k.token_hash = find_api_key.wanted);
+END
+ ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
 CREATE OR REPLACE FUNCTION public.find_session(wanted bytea)
  RETURNS TABLE(org_id uuid, id uuid, user_id uuid)
  LANGUAGE sql
@@ -383,6 +416,17 @@ CREATE OR REPLACE FUNCTION public.organization_count()
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 RETURN (SELECT (count(*))::integer AS count FROM organization)
+ ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
+CREATE OR REPLACE FUNCTION public.organization_ids()
+ RETURNS TABLE(id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT o.id
+    FROM organization o
+   ORDER BY o.id;
+END
  ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
 CREATE OR REPLACE FUNCTION public.setup_required()
  RETURNS boolean

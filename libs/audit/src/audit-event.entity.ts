@@ -2,6 +2,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity('audit_event')
 @Index('audit_event_at', ['orgId', 'at'])
+@Index('audit_event_actor', ['orgId', 'actorId', 'seq'])
+@Index('audit_event_action', ['orgId', 'action', 'seq'])
 export class AuditEventEntity {
   @PrimaryColumn({ name: 'org_id', type: 'uuid' })
   orgId!: string;

@@ -1,4 +1,5 @@
 import type { Transaction } from '@vw/platform';
+import type { AuditFilter } from '@vw/shared-contracts';
 
 /** Where the next event goes. */
 export interface Place {
@@ -58,15 +59,68 @@ export async function trailHead(
   };
 }
 
+/** Oldest first. */
 export async function eventsAfter(
   tx: Transaction,
   orgId: string,
-  range: { after: number; upTo: number; limit: number },
+  range: { filter: AuditFilter; after: number; upTo: number; limit: number },
 ): Promise<StoredEvent[]> {
-  const rows = await tx.query<Omit<StoredEvent, 'seq'> & { seq: string }>(
-    `SELECT seq, at, actor_id AS "actorId", action, subject_id AS "subjectId", body, hash FROM audit_event
-     WHERE org_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
-    [orgId, range.after, range.upTo, range.limit],
+  const { where, parameters } = conditions(orgId, range.filter);
+  const n = parameters.length;
+  const rows = await tx.query<StoredRow>(
+    `SELECT ${ROW} FROM audit_event WHERE ${where} AND seq > $${n + 1} AND seq <= $${n + 2} ORDER BY seq LIMIT $${n + 3}`,
+    [...parameters, range.after, range.upTo, range.limit],
   );
-  return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
+  return rows.map(toStoredEvent);
+}
+
+/** Newest first. The number is the keyset: it is never reused and never moves. */
+export async function eventsBefore(
+  tx: Transaction,
+  orgId: string,
+  range: { filter: AuditFilter; before: number | null; limit: number },
+): Promise<StoredEvent[]> {
+  const { where, parameters } = conditions(orgId, range.filter);
+  const n = parameters.length;
+  const rows = await tx.query<StoredRow>(
+    `SELECT ${ROW} FROM audit_event WHERE ${where} AND ($${n + 1}::bigint IS NULL OR seq < $${n + 1})
+     ORDER BY seq DESC LIMIT $${n + 2}`,
+    [...parameters, range.before, range.limit],
+  );
+  return rows.map(toStoredEvent);
+}
+
+export async function countEvents(tx: Transaction, orgId: string, filter: AuditFilter): Promise<number> {
+  const { where, parameters } = conditions(orgId, filter);
+  const [row] = await tx.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM audit_event WHERE ${where}`,
+    parameters,
+  );
+  return row?.n ?? 0;
+}
+
+interface StoredRow extends Omit<StoredEvent, 'seq'> {
+  seq: string;
+}
+
+const ROW = 'seq, at, actor_id AS "actorId", action, subject_id AS "subjectId", body, hash';
+
+function toStoredEvent(row: StoredRow): StoredEvent {
+  return { ...row, seq: Number(row.seq) };
+}
+
+function conditions(orgId: string, filter: AuditFilter): { where: string; parameters: unknown[] } {
+  const parameters: unknown[] = [orgId];
+  const found = ['org_id = $1'];
+  const compare = (condition: string, value: string | undefined): void => {
+    if (value === undefined) return;
+    parameters.push(value);
+    found.push(`${condition} $${parameters.length}`);
+  };
+  if (filter.actor === 'system') found.push('actor_id IS NULL');
+  else compare('actor_id =', filter.actor);
+  compare('action =', filter.action);
+  compare('at >=', filter.from && new Date(filter.from).toISOString());
+  compare('at <', filter.to && new Date(filter.to).toISOString());
+  return { where: found.join(' AND '), parameters };
 }

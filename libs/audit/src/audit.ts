@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@vw/platform';
-import { addEvent, eventsAfter, nextPlace, trailHead, type StoredEvent } from './audit-statements';
-import { eventBody, eventHash, GENESIS_HASH } from './chain';
+import { Database, decodeCursor, encodeCursor } from '@vw/platform';
+import {
+  DEFAULT_LIMIT,
+  type AuditEventPage,
+  type AuditFilter,
+  type AuditQuery,
+  type AuditVerification,
+} from '@vw/shared-contracts';
+import { addEvent, countEvents, eventsAfter, eventsBefore, nextPlace, trailHead } from './audit-statements';
+import { ChainWalk, eventBody, eventHash, GENESIS_HASH } from './chain';
+import { tellsTheSame, toAuditEvents, type NameLookup } from './event-reading';
+import type { TrailFormat } from './trail-formats';
 
 /** Who did it. The name is for the caller's own records; only id and way are hashed. */
 export interface Actor {
@@ -29,16 +38,8 @@ export interface AuditEntry {
   runId?: string | null;
 }
 
-export interface AuditVerification {
-  ok: boolean;
-  /** Events whose place in the chain holds, up to the first that does not. */
-  events: number;
-  /** `seq` of the first event that was changed, moved or lost; null while the chain is whole. */
-  brokenAt: number | null;
-}
-
-/** Events read at once while verifying; about 1 MB. */
-const VERIFY_PAGE = 1_000;
+/** Events read at once while verifying or exporting; about 1 MB. */
+const PAGE = 1_000;
 
 /**
  * The append-only trail. Owns `audit_event` and `audit_head`.
@@ -80,54 +81,69 @@ export class Audit {
     });
   }
 
+  /** The trail, newest first. Throws `invalid-input` for a cursor of other filters. */
+  async list(orgId: string, query: AuditQuery, namesOf: NameLookup): Promise<AuditEventPage> {
+    const { limit = DEFAULT_LIMIT, cursor, ...filter } = query;
+    const question = ['audit', filter.actor, filter.action, filter.from, filter.to];
+    const before = cursor ? Number(decodeCursor(question, cursor, 1)[0]) : null;
+    return this.database.orgTransaction(orgId, async (tx) => {
+      const events = await eventsBefore(tx, orgId, { filter, before, limit: limit + 1 });
+      const last = events[limit - 1];
+      return {
+        items: await toAuditEvents(events.slice(0, limit), namesOf),
+        nextCursor: events.length > limit && last ? encodeCursor(question, [last.seq]) : null,
+        total: cursor ? null : await countEvents(tx, orgId, filter),
+      };
+    });
+  }
+
+  /**
+   * The filtered trail as text, oldest event first, piece by piece; its last line is the head. `verifyExport` proves a whole one.
+   * Reads page by page, each in a transaction of its own: whoever loads slowly holds nothing, and what was written never changes.
+   */
+  async *export(
+    orgId: string,
+    filter: AuditFilter,
+    { format, namesOf }: { format: TrailFormat; namesOf: NameLookup },
+  ): AsyncGenerator<string> {
+    const head = await this.database.orgTransaction(orgId, (tx) => trailHead(tx, orgId));
+    const isWhole = Object.values(filter).every((value) => value === undefined);
+    // What lies beyond the head belongs to no chain; a whole export shows it, so that its verification tells.
+    const upTo = Math.max(head.seq, head.lastSeq);
+    yield format.start;
+    for (let after = 0; ;) {
+      const page = await this.database.orgTransaction(orgId, async (tx) => {
+        const stored = await eventsAfter(tx, orgId, { filter, after, upTo, limit: PAGE });
+        return { stored, shown: await toAuditEvents(stored, namesOf) };
+      });
+      yield page.shown.map((event, i) => format.event(event, page.stored[i]?.body ?? '')).join('');
+      const last = page.stored.at(-1);
+      if (!last) break;
+      after = last.seq;
+    }
+    yield format.head({
+      orgId,
+      seq: head.seq,
+      hash: head.hash.toString('hex'),
+      exportedAt: new Date().toISOString(),
+      filter: isWhole ? null : filter,
+    });
+  }
+
   /** Recomputes the organization's whole chain and compares it with what is stored, the columns beside the text included. */
   async verify(orgId: string): Promise<AuditVerification> {
     return this.database.orgTransaction(orgId, async (tx) => {
       // The head first: an event added meanwhile lies behind it and is not looked at.
       const head = await trailHead(tx, orgId);
-      let previous: Buffer = GENESIS_HASH;
-      let seq = 0;
-      while (seq < head.seq) {
-        const events = await eventsAfter(tx, orgId, { after: seq, upTo: head.seq, limit: VERIFY_PAGE });
-        if (events.length === 0) return broken(seq + 1);
-        for (const event of events) {
-          if (!holds(event, orgId, seq + 1, previous)) return broken(seq + 1);
-          previous = event.hash;
-          seq += 1;
-        }
+      const walk = new ChainWalk(orgId);
+      for (let after = 0; !walk.isBroken;) {
+        const events = await eventsAfter(tx, orgId, { filter: {}, after, upTo: head.seq, limit: PAGE });
+        events.forEach((event) => walk.add({ ...event, tellsTheSame: tellsTheSame(event, orgId) }));
+        const last = events.at(-1);
+        if (!last) break;
+        after = last.seq;
       }
-      if (head.lastSeq > seq) return broken(seq + 1);
-      return previous.equals(head.hash) ? { ok: true, events: seq, brokenAt: null } : broken(seq);
+      return walk.end(head, head.lastSeq);
     });
   }
-}
-
-function broken(seq: number): AuditVerification {
-  return { ok: false, events: Math.max(seq - 1, 0), brokenAt: seq };
-}
-
-function holds(event: StoredEvent, orgId: string, seq: number, previous: Buffer): boolean {
-  return (
-    event.seq === seq && eventHash(previous, event.body).equals(event.hash) && tellsTheSame(event, orgId)
-  );
-}
-
-/** The columns that lists filter by must say what the hashed text says. */
-function tellsTheSame(event: StoredEvent, orgId: string): boolean {
-  const facts: unknown = JSON.parse(event.body);
-  return (
-    isRecord(facts) &&
-    isRecord(facts['actor']) &&
-    isRecord(facts['subject']) &&
-    facts['orgId'] === orgId &&
-    facts['seq'] === event.seq &&
-    facts['at'] === event.at.toISOString() &&
-    facts['action'] === event.action &&
-    facts['actor']['id'] === event.actorId &&
-    facts['subject']['id'] === event.subjectId
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

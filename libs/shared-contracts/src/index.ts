@@ -7,6 +7,17 @@ export {
   WorkerState,
 } from './connection';
 export type { AuthMethod, ConnectionStatus } from './connection';
+export { API_KEY_SCOPES, ApiKey, ApiKeyInput, ApiKeyPage, CreatedApiKey } from './api-key';
+export type { ApiKeyScope } from './api-key';
+export {
+  AuditEvent,
+  AuditEventActor,
+  AuditEventPage,
+  AuditEventSubject,
+  AuditFilter,
+  AuditQuery,
+  AuditVerification,
+} from './audit';
 export { Me, MyOrganization, PasswordInput, ROLES, SignInInput } from './auth';
 export type { Role } from './auth';
 export { PROBLEMS } from './codes';
@@ -32,3 +43,4 @@ export { FieldError, ProblemDetails } from './problem';
 export { MIN_PASSWORD_LENGTH, SetupInput, SetupState } from './setup';
 export { Change, ChangePage, SyncCounts, SyncProgress, SyncRun, SyncRunError, SyncRunPage } from './sync-run';
 export type { SyncPhase, SyncRunStatus, SyncTrigger } from './sync-run';
+export { InvitedUser, UserAccount, UserChange, UserInvitation, UserPage } from './user';
