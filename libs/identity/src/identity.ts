@@ -35,6 +35,11 @@ export class Identity {
     return this.organizations.createOrganization(input);
   }
 
+  /** Of every organization, for commands that look at all of them. */
+  organizationIds(): Promise<string[]> {
+    return this.organizations.organizationIds();
+  }
+
   /** Deletes the organization with all that it has, keys of its secrets included. Throws `not-found`. */
   deleteOrganization(id: string): Promise<void> {
     return this.organizations.deleteOrganization(id);

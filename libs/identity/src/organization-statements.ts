@@ -19,6 +19,11 @@ export async function organizationCount(tx: Transaction): Promise<number> {
   return row?.count ?? 0;
 }
 
+export async function organizationIds(tx: Transaction): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>('SELECT id FROM organization_ids()');
+  return rows.map((row) => row.id);
+}
+
 export async function insertOrganization(tx: Transaction, id: string, name: string): Promise<void> {
   await tx.execute('INSERT INTO organization (id, name) VALUES ($1, $2)', [id, name]);
 }

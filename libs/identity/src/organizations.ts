@@ -10,6 +10,7 @@ import {
   isTakenEmail,
   lockCreation,
   organizationCount,
+  organizationIds,
   setupRequired,
   type NewUser,
 } from './organization-statements';
@@ -70,6 +71,10 @@ export class Organizations {
       check: (tx) => this.checkEgressIsChosen(tx),
       then: async (organizationId) => ({ organizationId, email: admin.email, password }),
     });
+  }
+
+  async organizationIds(): Promise<string[]> {
+    return this.database.acrossOrganizations(organizationIds);
   }
 
   async deleteOrganization(id: string): Promise<void> {
