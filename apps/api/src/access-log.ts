@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Log } from '@vw/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { signedInUser } from './access';
+import { organizationOf } from './access';
 
 /**
  * One line per answered API request. The route's pattern, never the address as sent: that may hold a search text, and one day a secret.
@@ -16,7 +16,7 @@ export function logRequests(app: NestFastifyApplication): void {
     log.info(
       {
         requestId: request.id,
-        orgId: signedInUser(request)?.orgId,
+        orgId: organizationOf(request),
         runId: runId(route, request),
         method: request.method,
         route,

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { AuditModule } from '@vw/audit';
 import { IdentityModule } from '@vw/identity';
 import { MlflowConnectionModule } from '@vw/mlflow-connection';
 import { ModelInventoryModule } from '@vw/model-inventory';
@@ -7,6 +8,8 @@ import { PlatformModule, type Env } from '@vw/platform';
 import { SyncEngineModule } from '@vw/sync-engine';
 import { SyncHistoryModule } from '@vw/sync-history';
 import { AccessGuard } from './access';
+import { ApiKeysController } from './api-keys.controller';
+import { AuditController } from './audit.controller';
 import { AuthController } from './auth.controller';
 import { ConnectionController } from './connection.controller';
 import { HealthController } from './health.controller';
@@ -15,6 +18,7 @@ import { ModelInventoryController } from './model-inventory.controller';
 import { OriginGuard } from './origin.guard';
 import { SetupController } from './setup.controller';
 import { SyncController } from './sync.controller';
+import { UsersController } from './users.controller';
 
 /** HTTP and server-sent events over the rooms. */
 @Module({})
@@ -24,6 +28,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [
         PlatformModule.forRoot(env, 'vw-api'),
+        AuditModule,
         IdentityModule,
         MlflowConnectionModule,
         ModelInventoryModule,
@@ -37,6 +42,9 @@ export class ApiModule {
         SyncController,
         LiveController,
         ModelInventoryController,
+        AuditController,
+        UsersController,
+        ApiKeysController,
         HealthController,
       ],
       providers: [

@@ -39,6 +39,16 @@ const MATRIX: Record<string, readonly Role[] | 'anyone' | 'all'> = {
   'GET /model-inventory/mlflow/versions': 'all',
   'GET /model-inventory/mlflow/versions/{id}': 'all',
   'GET /model-inventory/mlflow/versions/{id}/changes': 'all',
+  'GET /audit/events': ['auditor'],
+  'GET /audit/events.csv': ['auditor'],
+  'GET /audit/events.jsonl': ['auditor'],
+  'GET /audit/verify': ['auditor'],
+  'GET /users': [],
+  'POST /users': [],
+  'PATCH /users/{id}': [],
+  'GET /api-keys': [],
+  'POST /api-keys': [],
+  'DELETE /api-keys/{id}': [],
 };
 
 describe('the API', () => {

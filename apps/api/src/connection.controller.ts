@@ -4,7 +4,7 @@ import type { Actor } from '@vw/audit';
 import { MlflowConnection } from '@vw/mlflow-connection';
 import { Connection, ConnectionInput, ConnectionTest } from '@vw/shared-contracts';
 import { SyncEngine } from '@vw/sync-engine';
-import { By, Org, Requires } from './access';
+import { By, KeyScope, Org, Requires } from './access';
 import { TestLimitGuard } from './test-limit.guard';
 import { OptionalConnectionPipe } from './validation';
 
@@ -18,6 +18,7 @@ export class ConnectionController {
   /** The connection and its status cards. */
   @Get()
   @Requires('reviewer', 'auditor')
+  @KeyScope('read')
   get(@Org() orgId: string): Promise<Connection> {
     return this.connection.get(orgId);
   }

@@ -1,10 +1,10 @@
 import { Controller, Sse, type MessageEvent } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
-import { Identity, type SignedInUser } from '@vw/identity';
+import { ApiKeys, Identity, type KeyHolder, type SignedInUser } from '@vw/identity';
 import { LiveFeed } from '@vw/platform';
 import { LiveEvent } from '@vw/shared-contracts';
 import { defer, endWith, expand, map, merge, switchMap, takeWhile, timer, type Observable } from 'rxjs';
-import { Requires, User } from './access';
+import { Caller, KeyScope, Requires } from './access';
 
 /** Proxies close streams that are silent for a minute. In milliseconds. */
 const KEEP_ALIVE_MS = 20_000;
@@ -14,20 +14,25 @@ export class LiveController {
   constructor(
     private readonly feed: LiveFeed,
     private readonly identity: Identity,
+    private readonly keys: ApiKeys,
   ) {}
 
-  /** Server-sent events of the organization: what to read again, ids only. Ends with the session. */
+  /** Server-sent events of the organization: what to read again, ids only. Ends with the session, or the API key. */
   @Sse()
   @Requires('member')
+  @KeyScope('read')
   @ApiOkResponse({ type: LiveEvent })
-  async events(@User() user: SignedInUser): Promise<Observable<MessageEvent>> {
-    const events = await this.feed.listen(user.orgId, user.sessionId);
-    return untilOneEnds(events.pipe(map((data) => ({ data }))), this.pings(user));
+  async events(@Caller() caller: SignedInUser | KeyHolder): Promise<Observable<MessageEvent>> {
+    const listener = 'sessionId' in caller ? caller.sessionId : caller.keyId;
+    const events = await this.feed.listen(caller.orgId, listener);
+    return untilOneEnds(events.pipe(map((data) => ({ data }))), this.pings(caller));
   }
 
   /** A ping at each look at the session, until it has ended: at the latest then, whoever else ends it without telling the feed. */
-  private pings(user: SignedInUser): Observable<MessageEvent> {
-    const look = defer(() => this.identity.sessionLeftMs(user));
+  private pings(caller: SignedInUser | KeyHolder): Observable<MessageEvent> {
+    const look = defer(() =>
+      'sessionId' in caller ? this.identity.sessionLeftMs(caller) : this.keys.leftMs(caller),
+    );
     return look.pipe(
       expand((left) => timer(Math.min(left, KEEP_ALIVE_MS)).pipe(switchMap(() => look))),
       takeWhile((left) => left > 0),

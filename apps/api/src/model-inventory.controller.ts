@@ -9,7 +9,7 @@ import {
   PageQuery,
   VersionQuery,
 } from '@vw/shared-contracts';
-import { Org, Requires } from './access';
+import { KeyScope, Org, Requires } from './access';
 import { IdPipe } from './validation';
 
 @Controller('model-inventory/mlflow')
@@ -22,6 +22,7 @@ export class ModelInventoryController {
   /** The four cards, and how true they are. */
   @Get('summary')
   @Requires('member')
+  @KeyScope('read')
   summary(@Org() orgId: string): Promise<InventorySummary> {
     return Promise.all([this.inventory.summary(orgId), this.connection.freshness(orgId)]).then(
       ([counts, freshness]) => ({
@@ -34,6 +35,7 @@ export class ModelInventoryController {
   /** The table: versions by filter and sort, a page at a time. */
   @Get('versions')
   @Requires('member')
+  @KeyScope('read')
   versions(@Org() orgId: string, @Query() query: VersionQuery): Promise<ModelVersionPage> {
     return this.inventory.versions(orgId, query);
   }
@@ -41,6 +43,7 @@ export class ModelInventoryController {
   /** The drawer: one version with all that is known of it. */
   @Get('versions/:id')
   @Requires('member')
+  @KeyScope('read')
   version(@Org() orgId: string, @Param('id', IdPipe) id: string): Promise<ModelVersionDetail> {
     return this.inventory.version(orgId, id);
   }
@@ -48,6 +51,7 @@ export class ModelInventoryController {
   /** What changed in one version, newest first. */
   @Get('versions/:id/changes')
   @Requires('member')
+  @KeyScope('read')
   changes(
     @Org() orgId: string,
     @Param('id', IdPipe) id: string,

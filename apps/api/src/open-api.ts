@@ -11,6 +11,7 @@ export async function openApiDocument(app: NestFastifyApplication): Promise<Open
     .setDescription('Keeps an AI governance inventory in step with an MLflow model registry.')
     .setVersion('1')
     .addCookieAuth('vw_session')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'vw_…' })
     .addGlobalResponse({
       status: 'default',
       description: 'Any error, with a closed `code`.',

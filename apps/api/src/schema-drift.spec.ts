@@ -43,6 +43,7 @@ describe('the entities', () => {
       'organization',
       'user_account',
       'session',
+      'api_key',
       'attempt_limit',
       'audit_event',
       'audit_head',

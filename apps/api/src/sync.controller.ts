@@ -4,7 +4,7 @@ import { ModelInventory } from '@vw/model-inventory';
 import { ChangePage, ModelVersionPage, PageQuery, SyncRun, SyncRunPage } from '@vw/shared-contracts';
 import { SyncEngine } from '@vw/sync-engine';
 import { SyncHistory } from '@vw/sync-history';
-import { By, Org, Requires } from './access';
+import { By, KeyScope, Org, Requires } from './access';
 import { IdPipe } from './validation';
 
 @Controller('integrations/mlflow')
@@ -19,6 +19,7 @@ export class SyncController {
   @Post('sync')
   @HttpCode(202)
   @Requires('admin')
+  @KeyScope('sync')
   requestSync(@Org() orgId: string, @By() actor: Actor): Promise<SyncRun> {
     return this.engine.request(orgId, 'manual', actor);
   }
@@ -26,6 +27,7 @@ export class SyncController {
   /** Every attempt to sync, newest first. */
   @Get('sync-runs')
   @Requires('reviewer', 'auditor')
+  @KeyScope('read')
   listRuns(@Org() orgId: string, @Query() page: PageQuery): Promise<SyncRunPage> {
     return this.history.list(orgId, page);
   }
@@ -33,6 +35,7 @@ export class SyncController {
   /** One attempt to sync. */
   @Get('sync-runs/:id')
   @Requires('reviewer', 'auditor')
+  @KeyScope('read')
   run(@Org() orgId: string, @Param('id', IdPipe) id: string): Promise<SyncRun> {
     return this.history.get(orgId, id);
   }
@@ -40,6 +43,7 @@ export class SyncController {
   /** What a sync run changed, field by field. */
   @Get('sync-runs/:id/changes')
   @Requires('reviewer', 'auditor')
+  @KeyScope('read')
   changes(
     @Org() orgId: string,
     @Param('id', IdPipe) id: string,

@@ -109,6 +109,16 @@ export async function liveApiKey(
   return row ?? null;
 }
 
+/** How long the key opens anything, in milliseconds; 0 where it has ended or was revoked. */
+export async function apiKeyLeftMs(tx: Transaction, orgId: string, id: string): Promise<number> {
+  const [row] = await tx.query<{ left: number }>(
+    `SELECT ceil(extract(epoch FROM expires_at - now()) * 1000)::float8 AS left FROM api_key
+     WHERE org_id = $1 AND id = $2 AND revoked_at IS NULL`,
+    [orgId, id],
+  );
+  return Math.max(row?.left ?? 0, 0);
+}
+
 export async function touchApiKey(tx: Transaction, orgId: string, id: string): Promise<void> {
   await tx.execute('UPDATE api_key SET last_used_at = now() WHERE org_id = $1 AND id = $2', [orgId, id]);
 }

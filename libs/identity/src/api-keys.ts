@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '@vw/audit';
-import { Database, Problem } from '@vw/platform';
+import { Database, LiveFeed, Problem } from '@vw/platform';
 import type { ApiKeyInput, ApiKeyPage, ApiKeyScope, CreatedApiKey, PageQuery } from '@vw/shared-contracts';
 import {
+  apiKeyLeftMs,
   findApiKeyOrganization,
   insertApiKey,
   listApiKeys,
@@ -31,6 +32,7 @@ export class ApiKeys {
   constructor(
     private readonly database: Database,
     private readonly audit: Audit,
+    private readonly live: LiveFeed,
   ) {}
 
   /** Newest first, without revoked ones. Throws `invalid-input` for a cursor of another list. */
@@ -60,11 +62,12 @@ export class ApiKeys {
     });
   }
 
-  /** The key opens nothing from now on. Throws `not-found`, for one revoked before too. */
+  /** The key opens nothing from now on, and what it listens to ends. Throws `not-found`, for one revoked before too. */
   async revoke(orgId: string, id: string, actor: Actor): Promise<void> {
     await this.database.orgTransaction(orgId, async (tx) => {
       const revoked = await revokeApiKey(tx, orgId, id);
       if (!revoked) throw new Problem('not-found');
+      await this.live.endSessions(orgId, [id]);
       await this.audit.append(orgId, {
         actor,
         action: 'api-key.revoked',
@@ -86,6 +89,11 @@ export class ApiKeys {
       if (key.touch) await touchApiKey(tx, orgId, key.id);
       return { orgId, keyId: key.id, name: key.name, scopes: key.scopes };
     });
+  }
+
+  /** How long the key opens anything, in milliseconds; 0 once it has ended or was revoked. Asking is no use of it. */
+  async leftMs({ orgId, keyId }: KeyHolder): Promise<number> {
+    return this.database.orgTransaction(orgId, (tx) => apiKeyLeftMs(tx, orgId, keyId));
   }
 }
 

@@ -26,16 +26,7 @@ import { Users } from './users';
       UserAccountEntity,
     ]),
   ],
-  providers: [
-    ApiKeys,
-    AttemptLimits,
-    Identity,
-    Organizations,
-    RefusedSignIns,
-    Sessions,
-    SetupToken,
-    Users,
-  ],
+  providers: [ApiKeys, AttemptLimits, Identity, Organizations, RefusedSignIns, Sessions, SetupToken, Users],
   exports: [ApiKeys, Identity, Users],
 })
 export class IdentityModule {}

@@ -85,10 +85,6 @@ export async function updateUser(tx: Transaction, orgId: string, user: UserAccou
   );
 }
 
-export async function deleteSessionsOf(tx: Transaction, orgId: string, userId: string): Promise<number> {
-  return tx.execute('DELETE FROM session WHERE org_id = $1 AND user_id = $2', [orgId, userId]);
-}
-
 /** People and keys, those included that were switched off or revoked: the trail names whoever it was. */
 export async function selectNames(
   tx: Transaction,

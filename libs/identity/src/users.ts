@@ -12,8 +12,8 @@ import type {
 } from '@vw/shared-contracts';
 import { insertUser, isTakenEmail } from './organization-statements';
 import { generatePassword, hashPassword } from './passwords';
+import { Sessions } from './sessions';
 import {
-  deleteSessionsOf,
   listUsers,
   lockActiveAdmins,
   lockUser,
@@ -28,6 +28,7 @@ export class Users {
   constructor(
     private readonly database: Database,
     private readonly audit: Audit,
+    private readonly sessions: Sessions,
   ) {}
 
   /** By name. Throws `invalid-input` for a cursor of another list. */
@@ -88,7 +89,9 @@ export class Users {
       const hasOtherRights = after.role !== before.role || after.active !== before.active;
       if (!isRenamed && !hasOtherRights) return before;
       await updateUser(tx, orgId, after);
-      const sessionsEnded = hasOtherRights ? await deleteSessionsOf(tx, orgId, id) : 0;
+      const sessionsEnded = hasOtherRights
+        ? await this.sessions.endOthers(orgId, { userId: id, sessionId: null })
+        : 0;
       await this.audit.append(orgId, {
         actor,
         action: 'user.changed',

@@ -35,7 +35,7 @@ export class LiveFeed implements OnApplicationShutdown {
     await notify(this.database.current(orgId), [{ orgId, topic, id }]);
   }
 
-  /** Ends what these sessions listen to. Must run inside the transaction that ends them. */
+  /** Ends what these sessions, or API keys, listen to. Must run inside the transaction that ends them. */
   async endSessions(orgId: string, sessionIds: readonly string[]): Promise<void> {
     await notify(
       this.database.current(orgId),

@@ -11,6 +11,8 @@ export interface TestDatabase {
   ownerUrl: string;
   /** As superuser, for looks that no role of ours may take. */
   adminUrl: string;
+  /** Runs one statement as superuser, or several without parameters; answers the rows of a single one. */
+  asSuperuser<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
   /** The environment of an app on this database. */
   env(overrides?: Record<string, string>): Env;
   drop(): Promise<void>;
@@ -30,10 +32,21 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER vw_owner`);
   await admin.query('SELECT pg_advisory_unlock($1)', [TEMPLATE_LOCK]);
   const url = inDatabase(held.address.appUrl, name);
+  const adminUrl = inDatabase(held.address.adminUrl, name);
   return {
     url,
     ownerUrl: inDatabase(held.address.ownerUrl, name),
-    adminUrl: inDatabase(held.address.adminUrl, name),
+    adminUrl,
+    asSuperuser: async <Row>(sql: string, parameters: readonly unknown[] = []) => {
+      const client = new pg.Client({ connectionString: adminUrl });
+      await client.connect();
+      try {
+        const { rows } = await client.query(sql, [...parameters]);
+        return rows as Row[];
+      } finally {
+        await client.end();
+      }
+    },
     env: (overrides = {}) =>
       new Env({
         DATABASE_URL: url,
