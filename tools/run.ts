@@ -22,6 +22,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<unknown>> = {
   dev,
   demo,
   org,
+  'audit:verify': auditVerify,
   'db:migrate': databaseMigrate,
   'db:new': async ([title]) => end(newMigration(title)),
 };
@@ -77,6 +78,16 @@ async function org(rest: string[]): Promise<void> {
   await build(['commands']);
   const env = await prepareEnvironment(dataDirOf(process.env), process.env);
   await end(await runCommand(['org', ...rest], env));
+}
+
+/** An exported file is proved without a database, so that it can be done anywhere. */
+async function auditVerify(rest: string[]): Promise<void> {
+  await build(['commands']);
+  const isOfDatabase = rest.length === 0 || rest.some((arg) => arg.startsWith('--'));
+  const env = isOfDatabase
+    ? await prepareEnvironment(dataDirOf(process.env), process.env)
+    : { ...process.env, INIT_CWD: process.env['INIT_CWD'] ?? process.cwd() };
+  await end(await runCommand(['audit:verify', ...rest], env));
 }
 
 /** With DATABASE_OWNER_URL that database; otherwise the embedded one, which every start migrates anyway. */
