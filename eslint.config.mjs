@@ -138,9 +138,21 @@ export default [
               ],
             },
             {
+              sourceTag: 'room:governance',
+              onlyDependOnLibsWithTags: [
+                'room:model-inventory',
+                'room:sync-history',
+                'room:audit',
+                'room:platform',
+                'room:shared-contracts',
+                'side:testing',
+              ],
+            },
+            {
               sourceTag: 'door:worker',
               onlyDependOnLibsWithTags: [
                 'room:sync-engine',
+                'room:governance',
                 'room:mlflow-connection',
                 'room:sync-history',
                 'room:model-inventory',

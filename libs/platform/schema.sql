@@ -1,17 +1,20 @@
 -- columns
-api_key.org_id uuid NOT NULL
-api_key.id uuid NOT NULL DEFAULT uuidv7()
-api_key.name text NOT NULL
-api_key.token_hash bytea NOT NULL
-api_key.scopes text[] NOT NULL
-api_key.created_by uuid
-api_key.created_at timestamp with time zone NOT NULL DEFAULT now()
-api_key.expires_at timestamp with time zone NOT NULL
-api_key.last_used_at timestamp with time zone
-api_key.revoked_at timestamp with time zone
 attempt_limit.key text NOT NULL
 attempt_limit.attempts integer NOT NULL
 attempt_limit.window_started_at timestamp with time zone NOT NULL DEFAULT now()
+attestation.org_id uuid NOT NULL
+attestation.id uuid NOT NULL DEFAULT uuidv7()
+attestation.version_id uuid NOT NULL
+attestation.requirement text NOT NULL
+attestation.result text NOT NULL
+attestation.evidence_url text
+attestation.expires_at timestamp with time zone NOT NULL
+attestation.note text
+attestation.signer_id uuid
+attestation.signer_name text NOT NULL
+attestation.signer_email text
+attestation.by_owner boolean NOT NULL
+attestation.attested_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 audit_event.org_id uuid NOT NULL
 audit_event.seq bigint NOT NULL
 audit_event.at timestamp with time zone NOT NULL
@@ -37,11 +40,44 @@ experiment.experiment_id text NOT NULL
 experiment.name text NOT NULL
 experiment.artifact_location text NOT NULL
 experiment.lifecycle text NOT NULL
-held_version.org_id uuid NOT NULL
-held_version.version_id uuid NOT NULL
-held_version.first_run_id uuid NOT NULL
-held_version.last_run_id uuid NOT NULL
-held_version.open boolean NOT NULL DEFAULT true
+finding.org_id uuid NOT NULL
+finding.id uuid NOT NULL DEFAULT uuidv7()
+finding.version_id uuid NOT NULL
+finding.rule text NOT NULL
+finding.severity text NOT NULL
+finding.model_name text NOT NULL
+finding.version text NOT NULL
+finding.stage text NOT NULL
+finding.required boolean NOT NULL
+finding.known boolean NOT NULL
+finding.lack text
+finding.status text NOT NULL
+finding.since timestamp with time zone NOT NULL
+finding.reason text NOT NULL
+finding.due_at timestamp with time zone
+finding_move.org_id uuid NOT NULL
+finding_move.id uuid NOT NULL DEFAULT uuidv7()
+finding_move.finding_id uuid NOT NULL
+finding_move.old text
+finding_move.new text NOT NULL
+finding_move.reason text NOT NULL
+finding_move.run_id uuid
+finding_move.moved_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+governance_state.org_id uuid NOT NULL
+governance_state.catalogue_version text
+governance_state.evaluated_at timestamp with time zone
+inventory_entry.org_id uuid NOT NULL
+inventory_entry.id uuid NOT NULL DEFAULT uuidv7()
+inventory_entry.model_id uuid NOT NULL
+inventory_entry.model_name text NOT NULL
+inventory_entry.registered_at timestamp with time zone NOT NULL
+inventory_entry.owner text
+inventory_entry.purpose text
+inventory_entry.risk_tier text
+inventory_entry.approval_status text NOT NULL DEFAULT 'pending'::text
+inventory_entry.approved_at timestamp with time zone
+inventory_entry.created_at timestamp with time zone NOT NULL DEFAULT now()
+inventory_entry.updated_at timestamp with time zone NOT NULL DEFAULT now()
 mlflow_connection.org_id uuid NOT NULL
 mlflow_connection.revision integer NOT NULL DEFAULT 1
 mlflow_connection.tracking_server_url text NOT NULL
@@ -93,7 +129,9 @@ model_version.open_gaps integer
 model_version.hash bytea NOT NULL
 model_version.first_run_id uuid NOT NULL
 model_version.changed_run_id uuid NOT NULL
+model_version.held_run_id uuid
 model_version.removed_at timestamp with time zone
+model_version.gap_requirements text[]
 organization.id uuid NOT NULL DEFAULT uuidv7()
 organization.name text NOT NULL
 organization.created_at timestamp with time zone NOT NULL DEFAULT now()
@@ -158,15 +196,28 @@ version_change.field text NOT NULL
 version_change.old jsonb
 version_change.new jsonb
 version_change.observed_at timestamp with time zone NOT NULL DEFAULT now()
+waiver.org_id uuid NOT NULL
+waiver.id uuid NOT NULL DEFAULT uuidv7()
+waiver.version_id uuid NOT NULL
+waiver.rule text NOT NULL
+waiver.reason text NOT NULL
+waiver.ends_at timestamp with time zone NOT NULL
+waiver.requester_id uuid
+waiver.requester_name text NOT NULL
+waiver.requested_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+waiver.approver_id uuid
+waiver.approver_name text
+waiver.approved_at timestamp with time zone
 worker_heartbeat.worker_id text NOT NULL
 worker_heartbeat.last_seen_at timestamp with time zone NOT NULL
 
 -- constraints
-api_key api_key_creator FOREIGN KEY (org_id, created_by) REFERENCES user_account(org_id, id) ON DELETE CASCADE
-api_key api_key_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
-api_key api_key_pkey PRIMARY KEY (org_id, id)
-api_key api_key_scopes_check CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['read'::text, 'sync'::text, 'gate'::text])))
 attempt_limit attempt_limit_pkey PRIMARY KEY (key)
+attestation attestation_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+attestation attestation_org_id_version_id_fkey FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
+attestation attestation_pkey PRIMARY KEY (org_id, id)
+attestation attestation_requirement_check CHECK ((requirement = ANY (ARRAY['bias-assessment'::text, 'security-review'::text, 'privacy-evaluation'::text])))
+attestation attestation_result_check CHECK ((result = ANY (ARRAY['passed'::text, 'failed'::text])))
 audit_event audit_event_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 audit_event audit_event_pkey PRIMARY KEY (org_id, seq)
 audit_head audit_head_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
@@ -175,9 +226,22 @@ credential credential_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(i
 credential credential_pkey PRIMARY KEY (org_id, slot)
 experiment experiment_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 experiment experiment_pkey PRIMARY KEY (org_id, source_id, experiment_id)
-held_version held_version_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
-held_version held_version_pkey PRIMARY KEY (org_id, version_id, first_run_id)
-held_version held_version_version FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
+finding finding_lack_check CHECK ((lack = ANY (ARRAY['missing'::text, 'failed'::text, 'expired'::text])))
+finding finding_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+finding finding_org_id_version_id_fkey FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
+finding finding_pkey PRIMARY KEY (org_id, id)
+finding finding_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text])))
+finding finding_status_check CHECK ((status = ANY (ARRAY['open'::text, 'acknowledged'::text, 'satisfied'::text, 'waived'::text, 'closed'::text])))
+finding_move finding_move_org_id_finding_id_fkey FOREIGN KEY (org_id, finding_id) REFERENCES finding(org_id, id) ON DELETE CASCADE
+finding_move finding_move_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+finding_move finding_move_pkey PRIMARY KEY (org_id, id)
+governance_state governance_state_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+governance_state governance_state_pkey PRIMARY KEY (org_id)
+inventory_entry inventory_entry_approval_status_check CHECK ((approval_status = ANY (ARRAY['pending'::text, 'approved'::text, 'restricted'::text, 'blocked'::text])))
+inventory_entry inventory_entry_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+inventory_entry inventory_entry_org_id_model_id_fkey FOREIGN KEY (org_id, model_id) REFERENCES model(org_id, id) ON DELETE CASCADE
+inventory_entry inventory_entry_pkey PRIMARY KEY (org_id, id)
+inventory_entry inventory_entry_risk_tier_check CHECK ((risk_tier = ANY (ARRAY['minimal'::text, 'limited'::text, 'high'::text, 'unacceptable'::text])))
 mlflow_connection mlflow_connection_auth_method_check CHECK ((auth_method = ANY (ARRAY['none'::text, 'basic'::text, 'token'::text])))
 mlflow_connection mlflow_connection_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 mlflow_connection mlflow_connection_pkey PRIMARY KEY (org_id)
@@ -206,24 +270,32 @@ vault_key vault_key_pkey PRIMARY KEY (kid)
 version_change version_change_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 version_change version_change_pkey PRIMARY KEY (org_id, id)
 version_change version_change_version FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
+waiver waiver_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+waiver waiver_org_id_version_id_fkey FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
+waiver waiver_pkey PRIMARY KEY (org_id, id)
 worker_heartbeat worker_heartbeat_pkey PRIMARY KEY (worker_id)
 
 -- indexes
 CREATE UNIQUE INDEX "PK_0edff5015b71cc0389ae0f4b9a1" ON public.schema_migration USING btree (id)
-CREATE UNIQUE INDEX api_key_pkey ON public.api_key USING btree (org_id, id)
-CREATE UNIQUE INDEX api_key_token_hash ON public.api_key USING btree (token_hash)
 CREATE UNIQUE INDEX attempt_limit_pkey ON public.attempt_limit USING btree (key)
-CREATE INDEX audit_event_action ON public.audit_event USING btree (org_id, action, seq)
-CREATE INDEX audit_event_actor ON public.audit_event USING btree (org_id, actor_id, seq)
+CREATE UNIQUE INDEX attestation_pkey ON public.attestation USING btree (org_id, id)
+CREATE INDEX attestation_version_id ON public.attestation USING btree (org_id, version_id, requirement, id)
 CREATE INDEX audit_event_at ON public.audit_event USING btree (org_id, at)
 CREATE UNIQUE INDEX audit_event_pkey ON public.audit_event USING btree (org_id, seq)
 CREATE UNIQUE INDEX audit_head_pkey ON public.audit_head USING btree (org_id)
 CREATE INDEX credential_kid ON public.credential USING btree (org_id, kid)
 CREATE UNIQUE INDEX credential_pkey ON public.credential USING btree (org_id, slot)
 CREATE UNIQUE INDEX experiment_pkey ON public.experiment USING btree (org_id, source_id, experiment_id)
-CREATE INDEX held_version_last_run ON public.held_version USING btree (org_id, last_run_id)
-CREATE UNIQUE INDEX held_version_open ON public.held_version USING btree (org_id, version_id) WHERE open
-CREATE UNIQUE INDEX held_version_pkey ON public.held_version USING btree (org_id, version_id, first_run_id)
+CREATE INDEX finding_due_at ON public.finding USING btree (due_at) WHERE (due_at IS NOT NULL)
+CREATE INDEX finding_move_finding_id ON public.finding_move USING btree (org_id, finding_id, id)
+CREATE UNIQUE INDEX finding_move_pkey ON public.finding_move USING btree (org_id, id)
+CREATE UNIQUE INDEX finding_pkey ON public.finding USING btree (org_id, id)
+CREATE INDEX finding_since ON public.finding USING btree (org_id, since, id)
+CREATE UNIQUE INDEX finding_version_id ON public.finding USING btree (org_id, version_id, rule)
+CREATE UNIQUE INDEX governance_state_pkey ON public.governance_state USING btree (org_id)
+CREATE INDEX inventory_entry_by_name ON public.inventory_entry USING btree (org_id, model_name, id)
+CREATE UNIQUE INDEX inventory_entry_model_id ON public.inventory_entry USING btree (org_id, model_id)
+CREATE UNIQUE INDEX inventory_entry_pkey ON public.inventory_entry USING btree (org_id, id)
 CREATE INDEX mlflow_connection_next_sync_at ON public.mlflow_connection USING btree (next_sync_at)
 CREATE UNIQUE INDEX mlflow_connection_pkey ON public.mlflow_connection USING btree (org_id)
 CREATE UNIQUE INDEX model_pkey ON public.model USING btree (org_id, id)
@@ -243,6 +315,7 @@ CREATE UNIQUE INDEX session_token_hash ON public.session USING btree (token_hash
 CREATE INDEX session_user_id ON public.session USING btree (org_id, user_id)
 CREATE UNIQUE INDEX sync_run_active ON public.sync_run USING btree (org_id) WHERE ((status = ANY (ARRAY['queued'::text, 'running'::text])) AND (trigger = ANY (ARRAY['scheduled'::text, 'manual'::text])))
 CREATE UNIQUE INDEX sync_run_pkey ON public.sync_run USING btree (org_id, id)
+CREATE INDEX sync_run_unevaluated ON public.sync_run USING btree (finished_at) WHERE ((finished_at IS NOT NULL) AND (evaluated_at IS NULL))
 CREATE INDEX sync_run_unfinished ON public.sync_run USING btree (requested_at) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]))
 CREATE UNIQUE INDEX user_account_email ON public.user_account USING btree (lower(email))
 CREATE UNIQUE INDEX user_account_pkey ON public.user_account USING btree (org_id, id)
@@ -250,16 +323,21 @@ CREATE UNIQUE INDEX vault_key_pkey ON public.vault_key USING btree (kid)
 CREATE UNIQUE INDEX version_change_pkey ON public.version_change USING btree (org_id, id)
 CREATE INDEX version_change_run_id ON public.version_change USING btree (org_id, run_id, id)
 CREATE INDEX version_change_version_id ON public.version_change USING btree (org_id, version_id, id)
+CREATE UNIQUE INDEX waiver_pkey ON public.waiver USING btree (org_id, id)
+CREATE INDEX waiver_version_id ON public.waiver USING btree (org_id, version_id, rule, id)
 CREATE UNIQUE INDEX worker_heartbeat_pkey ON public.worker_heartbeat USING btree (worker_id)
 
 -- row level security
-api_key enabled=t forced=t
 attempt_limit enabled=f forced=f
+attestation enabled=t forced=t
 audit_event enabled=t forced=t
 audit_head enabled=t forced=t
 credential enabled=t forced=t
 experiment enabled=t forced=t
-held_version enabled=t forced=t
+finding enabled=t forced=t
+finding_move enabled=t forced=t
+governance_state enabled=t forced=t
+inventory_entry enabled=t forced=t
 mlflow_connection enabled=t forced=t
 model enabled=t forced=t
 model_version enabled=t forced=t
@@ -271,11 +349,12 @@ sync_run enabled=t forced=t
 user_account enabled=t forced=t
 vault_key enabled=f forced=f
 version_change enabled=t forced=t
+waiver enabled=t forced=t
 worker_heartbeat enabled=f forced=f
 
 -- policies
-api_key app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
-api_key owner TO vw_owner USING true CHECK true
+attestation app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+attestation owner TO vw_owner USING true CHECK true
 audit_event app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 audit_event owner TO vw_owner USING true CHECK true
 audit_head app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
@@ -284,8 +363,14 @@ credential app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (
 credential owner TO vw_owner USING true CHECK true
 experiment app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 experiment owner TO vw_owner USING true CHECK true
-held_version app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
-held_version owner TO vw_owner USING true CHECK true
+finding app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+finding owner TO vw_owner USING true CHECK true
+finding_move app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+finding_move owner TO vw_owner USING true CHECK true
+governance_state app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+governance_state owner TO vw_owner USING true CHECK true
+inventory_entry app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+inventory_entry owner TO vw_owner USING true CHECK true
 mlflow_connection app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 mlflow_connection owner TO vw_owner USING true CHECK true
 model app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
@@ -304,15 +389,20 @@ user_account app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK
 user_account owner TO vw_owner USING true CHECK true
 version_change app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 version_change owner TO vw_owner USING true CHECK true
+waiver app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+waiver owner TO vw_owner USING true CHECK true
 
 -- grants
-api_key vw_app: INSERT, SELECT, UPDATE
 attempt_limit vw_app: DELETE, INSERT, SELECT, UPDATE
+attestation vw_app: INSERT, SELECT
 audit_event vw_app: INSERT, SELECT
 audit_head vw_app: INSERT, SELECT, UPDATE
 credential vw_app: DELETE, INSERT, SELECT, UPDATE
 experiment vw_app: DELETE, INSERT, SELECT, UPDATE
-held_version vw_app: DELETE, INSERT, SELECT, UPDATE
+finding vw_app: INSERT, SELECT, UPDATE
+finding_move vw_app: INSERT, SELECT
+governance_state vw_app: DELETE, INSERT, SELECT, UPDATE
+inventory_entry vw_app: INSERT, SELECT, UPDATE
 mlflow_connection vw_app: DELETE, INSERT, SELECT, UPDATE
 model vw_app: DELETE, INSERT, SELECT, UPDATE
 model_version vw_app: DELETE, INSERT, SELECT, UPDATE
@@ -324,6 +414,7 @@ sync_run vw_app: DELETE, INSERT, SELECT, UPDATE
 user_account vw_app: DELETE, INSERT, SELECT, UPDATE
 vault_key vw_app: INSERT, SELECT
 version_change vw_app: INSERT, SELECT
+waiver vw_app: INSERT, SELECT, UPDATE
 worker_heartbeat vw_app: DELETE, INSERT, SELECT, UPDATE
 
 -- functions
@@ -372,17 +463,6 @@ BEGIN ATOMIC
   LIMIT due_connections.most;
 END
  ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
-CREATE OR REPLACE FUNCTION public.find_api_key(wanted bytea)
- RETURNS TABLE(org_id uuid)
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
-BEGIN ATOMIC
- SELECT k.org_id
-    FROM api_key k
-   WHERE (k.token_hash = find_api_key.wanted);
-END
- ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
 CREATE OR REPLACE FUNCTION public.find_session(wanted bytea)
  RETURNS TABLE(org_id uuid, id uuid, user_id uuid)
  LANGUAGE sql
@@ -410,6 +490,17 @@ BEGIN ATOMIC
    WHERE (lower(u.email) = lower(find_user_by_email.wanted));
 END
  ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
+CREATE OR REPLACE FUNCTION public.lapsed_findings()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT DISTINCT f.org_id
+    FROM finding f
+   WHERE (f.due_at <= now());
+END
+ ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
 CREATE OR REPLACE FUNCTION public.organization_count()
  RETURNS integer
  LANGUAGE sql
@@ -417,21 +508,23 @@ CREATE OR REPLACE FUNCTION public.organization_count()
  SET search_path TO 'public', 'pg_temp'
 RETURN (SELECT (count(*))::integer AS count FROM organization)
  ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
-CREATE OR REPLACE FUNCTION public.organization_ids()
- RETURNS TABLE(id uuid)
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
-BEGIN ATOMIC
- SELECT o.id
-    FROM organization o
-   ORDER BY o.id;
-END
- ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
 CREATE OR REPLACE FUNCTION public.setup_required()
  RETURNS boolean
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 RETURN (NOT (EXISTS (SELECT FROM organization)))
+ ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
+CREATE OR REPLACE FUNCTION public.unevaluated_runs(ended_seconds integer)
+ RETURNS TABLE(org_id uuid, id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT DISTINCT ON (r.org_id) r.org_id,
+     r.id
+    FROM sync_run r
+   WHERE ((r.evaluated_at IS NULL) AND (r.finished_at < (now() - make_interval(secs => (unevaluated_runs.ended_seconds)::double precision))))
+   ORDER BY r.org_id, r.id DESC;
+END
  ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AuditModule } from '@vw/audit';
+import { GovernanceModule } from '@vw/governance';
 import { IdentityModule } from '@vw/identity';
 import { MlflowConnectionModule } from '@vw/mlflow-connection';
 import { ModelInventoryModule } from '@vw/model-inventory';
@@ -12,6 +13,8 @@ import { ApiKeysController } from './api-keys.controller';
 import { AuditController } from './audit.controller';
 import { AuthController } from './auth.controller';
 import { ConnectionController } from './connection.controller';
+import { EntriesController } from './entries.controller';
+import { GovernanceController } from './governance.controller';
 import { HealthController } from './health.controller';
 import { LiveController } from './live.controller';
 import { ModelInventoryController } from './model-inventory.controller';
@@ -29,6 +32,7 @@ export class ApiModule {
       imports: [
         PlatformModule.forRoot(env, 'vw-api'),
         AuditModule,
+        GovernanceModule,
         IdentityModule,
         MlflowConnectionModule,
         ModelInventoryModule,
@@ -45,6 +49,8 @@ export class ApiModule {
         AuditController,
         UsersController,
         ApiKeysController,
+        EntriesController,
+        GovernanceController,
         HealthController,
       ],
       providers: [

@@ -49,6 +49,17 @@ const MATRIX: Record<string, readonly Role[] | 'anyone' | 'all'> = {
   'GET /api-keys': [],
   'POST /api-keys': [],
   'DELETE /api-keys/{id}': [],
+  'GET /model-inventory/entries': 'all',
+  'GET /model-inventory/entries/{id}': 'all',
+  'PATCH /model-inventory/entries/{id}': ['reviewer'],
+  'GET /governance/summary': ['reviewer', 'auditor'],
+  'GET /governance/findings': ['reviewer', 'auditor'],
+  'GET /governance/rules': ['reviewer', 'auditor'],
+  'POST /governance/attestations': ['reviewer'],
+  'GET /governance/waivers': ['reviewer', 'auditor'],
+  'POST /governance/waivers': ['reviewer'],
+  'POST /governance/waivers/{id}/approve': ['reviewer'],
+  'GET /governance/gate': ['reviewer', 'auditor'],
 };
 
 describe('the API', () => {
@@ -181,6 +192,7 @@ describe('the API', () => {
         `/model-inventory/mlflow/versions/${id}/changes`,
         `/integrations/mlflow/sync-runs/${id}`,
         `/integrations/mlflow/sync-runs/${id}/changes`,
+        `/model-inventory/entries/${id}`,
       ]) {
         const answer = await call('GET', path, { cookie: admin });
         expect([path, answer.statusCode, answer.json()['code']]).toEqual([path, 404, 'not-found']);

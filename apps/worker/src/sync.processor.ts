@@ -1,5 +1,6 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import type { OnModuleDestroy } from '@nestjs/common';
+import { Governance } from '@vw/governance';
 import { Log, SYNC_QUEUE, type SyncJob } from '@vw/platform';
 import { SyncEngine, WorkerStopping } from '@vw/sync-engine';
 import type { Job } from 'bullmq';
@@ -21,13 +22,15 @@ export class SyncProcessor extends WorkerHost implements OnModuleDestroy {
 
   constructor(
     private readonly engine: SyncEngine,
+    private readonly governance: Governance,
     private readonly log: Log,
   ) {
     super();
   }
 
-  override process(job: Job<SyncJob>): Promise<void> {
-    return this.engine.run(job.data.orgId, job.data.runId, this.stopping.signal);
+  override async process({ data }: Job<SyncJob>): Promise<void> {
+    await this.engine.run(data.orgId, data.runId, this.stopping.signal);
+    await this.governance.evaluate(data.orgId, data.runId);
   }
 
   /** Without a listener BullMQ prints the whole client, password and all. It reconnects by itself. */

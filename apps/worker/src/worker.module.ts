@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { GovernanceModule } from '@vw/governance';
 import { PlatformModule, type Env } from '@vw/platform';
 import { SyncEngineModule } from '@vw/sync-engine';
 import { SyncHistoryModule } from '@vw/sync-history';
@@ -15,6 +16,7 @@ export class WorkerModule {
       imports: [
         PlatformModule.forRoot(env, 'vw-worker'),
         ScheduleModule.forRoot(),
+        GovernanceModule,
         SyncEngineModule,
         SyncHistoryModule,
       ],

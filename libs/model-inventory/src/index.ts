@@ -1,4 +1,5 @@
 export { HeldVersions } from './held-versions';
+export type { OpenGaps, VersionFacts } from './evaluation-statements';
 export { sourceId, versionId } from './identity';
 export { ModelInventory } from './model-inventory';
 export { ModelInventoryModule } from './model-inventory.module';

@@ -71,6 +71,8 @@ export class ModelVersionEntity {
   @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
   @Column('boolean') live!: boolean;
   @Column('integer', { name: 'open_gaps', nullable: true }) openGaps!: number | null;
+  @Column('text', { name: 'gap_requirements', array: true, nullable: true }) gapRequirements!:
+    string[] | null;
   @Column('bytea') hash!: Buffer;
   @Column('uuid', { name: 'first_run_id' }) firstRunId!: string;
   @Column('uuid', { name: 'changed_run_id' }) changedRunId!: string;

@@ -14,6 +14,20 @@ import {
   versionChanges,
   type FieldChange,
 } from './changes';
+import {
+  countLive,
+  countModels,
+  selectAllModels,
+  selectFacts,
+  selectLive,
+  selectPending,
+  selectRemovedModels,
+  selectVersionId,
+  updateNotLive,
+  updateOpenGaps,
+  type OpenGaps,
+  type VersionFacts,
+} from './evaluation-statements';
 import type { Applied, MissingVersion, ModelKey, ModelRecord, SyncOrigin, VersionRecord } from './records';
 import {
   selectModels,
@@ -192,6 +206,61 @@ export class ModelInventory {
     return this.database.orgTransaction(orgId, (tx) =>
       listChanges(tx, { orgId, column: 'run_id', id: runId, page }),
     );
+  }
+
+  /** Versions whose open gaps are unknown: changed since their evaluation, or never clear. */
+  async pendingEvaluation(orgId: string): Promise<{ id: string; live: boolean }[]> {
+    return this.database.orgTransaction(orgId, (tx) => selectPending(tx, orgId));
+  }
+
+  /** Ids of the live versions that are not removed, of one model where its id is given. */
+  async liveVersionIds(orgId: string, modelId: string | null = null): Promise<string[]> {
+    const rows = await this.database.orgTransaction(orgId, (tx) => selectLive(tx, orgId, modelId));
+    return rows.map((row) => row.id);
+  }
+
+  async liveCount(orgId: string): Promise<number> {
+    return this.database.orgTransaction(orgId, (tx) => countLive(tx, orgId));
+  }
+
+  /** What rules may ask of these versions, removed ones too. An id that is not the organization's is left out. */
+  async factsOf(orgId: string, ids: readonly string[]): Promise<VersionFacts[]> {
+    return this.database.orgTransaction(orgId, (tx) => selectFacts(tx, orgId, ids));
+  }
+
+  /** The facts of a version that is not removed, by its names; null where there is none. */
+  async factsByName(orgId: string, asked: { model: string; version: string }): Promise<VersionFacts | null> {
+    return this.database.orgTransaction(orgId, async (tx) => {
+      const id = await selectVersionId(tx, orgId, asked);
+      return id ? ((await selectFacts(tx, orgId, [id]))[0] ?? null) : null;
+    });
+  }
+
+  /** The only way to write open gaps. A version that changed after its facts were read is left unknown. */
+  async setOpenGaps(orgId: string, gaps: readonly OpenGaps[]): Promise<void> {
+    await this.database.orgTransaction(orgId, (tx) => updateOpenGaps(tx, orgId, gaps));
+  }
+
+  /** No open gaps for the versions that are not live and unknown, but for those in `except`. */
+  async setNoGapsWhereNotLive(orgId: string, except: readonly string[]): Promise<void> {
+    await this.database.orgTransaction(orgId, (tx) => updateNotLive(tx, orgId, except));
+  }
+
+  /** Number of models ever seen. */
+  async modelCount(orgId: string): Promise<number> {
+    return this.database.orgTransaction(orgId, (tx) => countModels(tx, orgId));
+  }
+
+  /** Every model ever seen, removed ones too. `createdAt` is text that Postgres reads back unchanged. */
+  async everyModel(orgId: string): Promise<{ id: string; name: string; createdAt: string }[]> {
+    const rows = await this.database.orgTransaction(orgId, (tx) => selectAllModels(tx, orgId));
+    return rows.map((row) => ({ id: row.id, name: row.name, createdAt: row.created_at }));
+  }
+
+  /** Which of these models are gone from MLflow, and since when. */
+  async removedModels(orgId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+    const rows = await this.database.orgTransaction(orgId, (tx) => selectRemovedModels(tx, orgId, ids));
+    return new Map(rows.map((row) => [row.id, row.removed_at]));
   }
 
   private async applyExperiments(

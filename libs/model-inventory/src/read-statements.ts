@@ -119,7 +119,11 @@ function filters(
     parameters.push(query.stage);
     conditions.push(`v.stage = $${parameters.length}`);
   }
-  if (query.gap) conditions.push('v.open_gaps > 0');
+  if (query.gap === 'any') conditions.push(`v.gap_requirements <> '{}'`);
+  else if (query.gap) {
+    parameters.push(query.gap);
+    conditions.push(`$${parameters.length} = ANY (v.gap_requirements)`);
+  }
   return { where: conditions.join(' AND '), parameters };
 }
 

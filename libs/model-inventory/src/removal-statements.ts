@@ -56,7 +56,7 @@ export async function stampVersions(
 ): Promise<number> {
   return tx.execute(
     `WITH stamped AS (
-       UPDATE model_version SET removed_at = now(), changed_run_id = $2, open_gaps = NULL
+       UPDATE model_version SET removed_at = now(), changed_run_id = $2, open_gaps = NULL, gap_requirements = NULL
        WHERE org_id = $1 AND id = ANY($3::uuid[]) AND removed_at IS NULL RETURNING id, removed_at
      )
      INSERT INTO version_change (org_id, version_id, run_id, field, old, new)

@@ -4,7 +4,7 @@ import { modelId, rawName, storable, versionId } from './identity';
 import type { ExperimentRecord, ModelKey, ModelRecord, VersionRecord } from './records';
 
 /** An alias that says a version serves production; stages are deprecated in MLflow. */
-const LIVE_ALIASES: ReadonlySet<string> = new Set(['champion', 'production', 'prod']);
+export const LIVE_ALIASES: ReadonlySet<string> = new Set(['champion', 'production', 'prod']);
 /** Postgres bigint. A version number beyond it sorts as the largest. */
 const MAX_BIGINT = 9_223_372_036_854_775_807n;
 

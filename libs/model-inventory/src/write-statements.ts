@@ -148,7 +148,7 @@ export async function upsertVersions(
      ON CONFLICT (org_id, id) DO UPDATE SET stage = excluded.stage, aliases = excluded.aliases, description = excluded.description,
        tags = excluded.tags, source_uri = excluded.source_uri, run_id = excluded.run_id, evidence_id = excluded.evidence_id,
        updated_at = excluded.updated_at, live = excluded.live, hash = excluded.hash, changed_run_id = excluded.changed_run_id,
-       open_gaps = NULL, removed_at = NULL`,
+       open_gaps = NULL, gap_requirements = NULL, removed_at = NULL`,
     [orgId, origin.sourceId, origin.runId, JSON.stringify(rows)],
   );
 }

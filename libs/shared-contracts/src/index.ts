@@ -22,6 +22,27 @@ export { Me, MyOrganization, PasswordInput, ROLES, SignInInput } from './auth';
 export type { Role } from './auth';
 export { PROBLEMS } from './codes';
 export type { ProblemCode, SyncErrorCode } from './codes';
+export { Entry, EntryInput, EntryPage, EntryQuery } from './entries';
+export type { ApprovalStatus, RiskTier } from './entries';
+export {
+  Attestation,
+  AttestationInput,
+  Finding,
+  FindingPage,
+  FindingQuery,
+  Gate,
+  GateQuery,
+  GateReason,
+  GovernanceSummary,
+  RequirementCoverage,
+  Rule,
+  RuleCatalogue,
+  SeverityCounts,
+  Waiver,
+  WaiverInput,
+  WaiverPage,
+} from './governance';
+export type { AttestationResult, FindingStatus, GateVerdict, Severity } from './governance';
 export { LiveEvent } from './live';
 export type { LiveTopic } from './live';
 export {

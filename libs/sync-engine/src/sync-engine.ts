@@ -95,9 +95,9 @@ export class SyncEngine {
     return due.length;
   }
 
-  /** Tells workers again of runs that nobody works on. Returns how many. */
+  /** Tells workers again of runs that nobody works on, and of ended ones that the rules have not looked at. Returns how many. */
   async recover(): Promise<number> {
-    const abandoned = await this.history.abandoned();
+    const abandoned = [...(await this.history.abandoned()), ...(await this.history.unevaluated())];
     for (const { orgId, runId } of abandoned) await this.queue.ring(orgId, runId);
     return abandoned.length;
   }

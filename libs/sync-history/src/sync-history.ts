@@ -36,6 +36,8 @@ const MOVES: Record<SyncRunStatus, readonly SyncRunStatus[]> = {
 /** A queued run that no worker fetched is told again after this long, a running one that is silent is taken over. In seconds. */
 const QUEUED_SECONDS = 30;
 const SILENT_SECONDS = 45;
+/** A run that ended is evaluated by its own worker within this; later the clock tells again. In seconds. */
+const UNEVALUATED_SECONDS = 60;
 
 /** The right to write for a run: of the attempts at it, only the newest holds. */
 export interface Lease {
@@ -297,6 +299,37 @@ export class SyncHistory {
       tx.query<{ org_id: string; id: string }>('SELECT org_id, id FROM abandoned_runs($1, $2)', [
         QUEUED_SECONDS,
         SILENT_SECONDS,
+      ]),
+    );
+    return rows.map((row) => ({ orgId: row.org_id, runId: row.id }));
+  }
+
+  /** Ids of the ended runs that the rules have not looked at. Reads them before the rules look, so that one that ends meanwhile stays. */
+  async endedUnevaluated(orgId: string): Promise<string[]> {
+    const rows = await this.database.orgTransaction(orgId, (tx) =>
+      tx.query<{ id: string }>(
+        'SELECT id FROM sync_run WHERE org_id = $1 AND finished_at IS NOT NULL AND evaluated_at IS NULL',
+        [orgId],
+      ),
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Says that the rules have looked at what these runs brought. */
+  async markEvaluated(orgId: string, runIds: readonly string[]): Promise<void> {
+    await this.database.orgTransaction(orgId, (tx) =>
+      tx.execute('UPDATE sync_run SET evaluated_at = now() WHERE org_id = $1 AND id = ANY($2::uuid[])', [
+        orgId,
+        runIds,
+      ]),
+    );
+  }
+
+  /** The newest ended run of each organization whose evaluation was lost, as with its worker. */
+  async unevaluated(): Promise<{ orgId: string; runId: string }[]> {
+    const rows = await this.database.acrossOrganizations((tx) =>
+      tx.query<{ org_id: string; id: string }>('SELECT org_id, id FROM unevaluated_runs($1)', [
+        UNEVALUATED_SECONDS,
       ]),
     );
     return rows.map((row) => ({ orgId: row.org_id, runId: row.id }));

@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('sync_run')
 @Index('sync_run_active', { synchronize: false })
 @Index('sync_run_unfinished', { synchronize: false })
+@Index('sync_run_unevaluated', { synchronize: false })
 export class SyncRunEntity {
   @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;
   @PrimaryColumn('uuid', { default: () => 'uuidv7()' }) id!: string;

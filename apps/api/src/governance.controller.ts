@@ -1,0 +1,90 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import type { Actor } from '@vw/audit';
+import { Governance, Reviews } from '@vw/governance';
+import type { SignedInUser } from '@vw/identity';
+import {
+  Attestation,
+  AttestationInput,
+  FindingPage,
+  FindingQuery,
+  Gate,
+  GateQuery,
+  GovernanceSummary,
+  PageQuery,
+  RuleCatalogue,
+  Waiver,
+  WaiverInput,
+  WaiverPage,
+} from '@vw/shared-contracts';
+import { By, Org, Requires, User } from './access';
+import { IdPipe } from './validation';
+
+@Controller('governance')
+export class GovernanceController {
+  constructor(
+    private readonly governance: Governance,
+    private readonly reviews: Reviews,
+  ) {}
+
+  /** How many live versions have each review, and the open findings by severity. */
+  @Get('summary')
+  @Requires('reviewer', 'auditor')
+  summary(@Org() orgId: string): Promise<GovernanceSummary> {
+    return this.governance.summary(orgId);
+  }
+
+  /** What the rules found, oldest first. */
+  @Get('findings')
+  @Requires('reviewer', 'auditor')
+  findings(@Org() orgId: string, @Query() query: FindingQuery): Promise<FindingPage> {
+    return this.governance.findings(orgId, query);
+  }
+
+  /** The rules. */
+  @Get('rules')
+  @Requires('reviewer', 'auditor')
+  rules(): RuleCatalogue {
+    return this.governance.rules();
+  }
+
+  /** Sign a review of a version. One signed by the owner of the model is kept and does not satisfy. */
+  @Post('attestations')
+  @Requires('reviewer')
+  attest(
+    @Org() orgId: string,
+    @Body() input: AttestationInput,
+    @By() actor: Actor,
+    @User() { email }: SignedInUser,
+  ): Promise<Attestation> {
+    return this.reviews.attest(orgId, input, { actor, email });
+  }
+
+  /** Waivers asked for, newest first. */
+  @Get('waivers')
+  @Requires('reviewer', 'auditor')
+  waivers(@Org() orgId: string, @Query() page: PageQuery): Promise<WaiverPage> {
+    return this.reviews.waivers(orgId, page);
+  }
+
+  /** Ask to accept an open finding for a while. It counts once someone else approves it. */
+  @Post('waivers')
+  @Requires('reviewer')
+  requestWaiver(@Org() orgId: string, @Body() input: WaiverInput, @By() actor: Actor): Promise<Waiver> {
+    return this.reviews.requestWaiver(orgId, input, actor);
+  }
+
+  /** Approve a waiver that someone else asked for. */
+  @Post('waivers/:id/approve')
+  @HttpCode(200)
+  @Requires('reviewer')
+  approveWaiver(@Org() orgId: string, @Param('id', IdPipe) id: string, @By() actor: Actor): Promise<Waiver> {
+    return this.reviews.approveWaiver(orgId, id, actor);
+  }
+
+  /** May this version go to `target`? Judged as if it were live there. 200 whatever the verdict. */
+  @Get('gate')
+  @Requires('reviewer', 'auditor')
+  gate(@Org() orgId: string, @Query() query: GateQuery, @By() actor: Actor): Promise<Gate> {
+    return this.governance.gate(orgId, query, actor);
+  }
+}

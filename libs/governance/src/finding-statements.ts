@@ -1,0 +1,268 @@
+import { decodeCursor, encodeCursor, type Transaction } from '@vw/platform';
+import {
+  DEFAULT_LIMIT,
+  type Finding,
+  type FindingPage,
+  type FindingQuery,
+  type FindingStatus,
+  type Requirement,
+  type Severity,
+  type SeverityCounts,
+  type Stage,
+} from '@vw/shared-contracts';
+import { REVIEWS, type RuleId } from './catalogue';
+import type { Lack } from './judgement';
+
+/** What an evaluation says of one rule and version. */
+export interface JudgedFinding {
+  version_id: string;
+  rule: RuleId;
+  severity: Severity;
+  model_name: string;
+  version: string;
+  stage: Stage;
+  /** The version is live and in MLflow. */
+  required: boolean;
+  /** False where it could not be judged: then a gap stays a gap, and nothing is opened or closed. */
+  known: boolean;
+  lack: Lack | null;
+  status: FindingStatus | null;
+  /** What a gap that was there stays, where it could not be judged. */
+  still: FindingStatus;
+  reason: string;
+  due_at: Date | null;
+}
+
+/** How many findings went from one status to another. */
+export interface MoveCount {
+  old: FindingStatus | null;
+  new: FindingStatus;
+  n: number;
+}
+
+interface ListedFinding {
+  id: string;
+  rule: string;
+  severity: Severity;
+  version_id: string;
+  model_name: string;
+  version: string;
+  stage: Stage;
+  status: FindingStatus;
+  since: Date;
+  reason: string;
+  since_key: string;
+}
+
+/**
+ * Joins what was judged to what is stored and writes what differs, with a line in `finding_move` for each status that changed: one
+ * statement for a thousand versions. What is unknown, met or not required opens nothing; `since` starts again only where a gap appears
+ * or goes, so that a waiver that ends does not make an old gap young.
+ */
+export async function writeFindings(
+  tx: Transaction,
+  orgId: string,
+  write: { judged: readonly JudgedFinding[]; runId: string | null },
+): Promise<MoveCount[]> {
+  return tx.query<MoveCount>(
+    `WITH judged AS (
+       SELECT j.*, f.status AS old, n.status AS new, CASE WHEN j.known THEN j.lack ELSE f.lack END AS lacks
+       FROM jsonb_to_recordset($2::jsonb) AS j (version_id uuid, rule text, severity text, model_name text, version text, stage text,
+         required boolean, known boolean, lack text, status text, still text, reason text, due_at timestamptz)
+       LEFT JOIN finding f ON f.org_id = $1 AND f.version_id = j.version_id AND f.rule = j.rule
+       CROSS JOIN LATERAL (SELECT CASE WHEN j.known THEN j.status WHEN f.status IN ('open', 'acknowledged', 'waived') THEN j.still
+         ELSE f.status END AS status) n
+       WHERE CASE WHEN f.id IS NULL THEN j.known AND j.status <> 'closed' ELSE
+         (f.severity, f.stage, f.required, f.known, f.due_at, f.reason, f.status)
+           IS DISTINCT FROM (j.severity, j.stage, j.required, j.known, j.due_at, j.reason, n.status)
+         OR (j.known AND f.lack IS DISTINCT FROM j.lack) END
+     ), written AS (
+       INSERT INTO finding (org_id, version_id, rule, severity, model_name, version, stage, required, known, lack, status, since, reason, due_at)
+       SELECT $1, version_id, rule, severity, model_name, version, stage, required, known, lacks, new, now(), reason, due_at FROM judged
+       ON CONFLICT (org_id, version_id, rule) DO UPDATE SET severity = excluded.severity, stage = excluded.stage,
+         required = excluded.required, known = excluded.known, lack = excluded.lack, status = excluded.status, reason = excluded.reason,
+         due_at = excluded.due_at, since = CASE
+           WHEN (finding.status IN ('open', 'acknowledged', 'waived')) = (excluded.status IN ('open', 'acknowledged', 'waived'))
+           THEN finding.since ELSE excluded.since END
+       RETURNING id, version_id, rule
+     ), moved AS (
+       INSERT INTO finding_move (org_id, finding_id, old, new, reason, run_id)
+       SELECT $1, w.id, j.old, j.new, j.reason, $3 FROM judged j JOIN written w USING (version_id, rule) WHERE j.old IS DISTINCT FROM j.new
+       RETURNING old, new
+     )
+     SELECT old, new, count(*)::int AS n FROM moved GROUP BY old, new ORDER BY old, new`,
+    [orgId, JSON.stringify(write.judged), write.runId],
+  );
+}
+
+export interface EvaluationState {
+  catalogueVersion: string | null;
+  evaluatedAt: Date | null;
+  /** The database's clock. */
+  now: Date;
+}
+
+/**
+ * Locks the organization's findings for this transaction, so that what was read of attestations, waivers and entries still holds when
+ * findings are written: an evaluation that overlaps an attestation would otherwise write over it.
+ */
+export async function lockState(tx: Transaction, orgId: string): Promise<EvaluationState> {
+  const [row] = await tx.query<EvaluationState>(
+    `INSERT INTO governance_state (org_id) VALUES ($1) ON CONFLICT (org_id) DO UPDATE SET org_id = excluded.org_id
+     RETURNING catalogue_version AS "catalogueVersion", evaluated_at AS "evaluatedAt", clock_timestamp() AS now`,
+    [orgId],
+  );
+  if (!row) throw new Error('The organization has no governance state.');
+  return row;
+}
+
+export async function selectState(
+  tx: Transaction,
+  orgId: string,
+): Promise<Omit<EvaluationState, 'now'> | null> {
+  const [row] = await tx.query<Omit<EvaluationState, 'now'>>(
+    `SELECT catalogue_version AS "catalogueVersion", evaluated_at AS "evaluatedAt" FROM governance_state WHERE org_id = $1`,
+    [orgId],
+  );
+  return row ?? null;
+}
+
+export async function updateState(tx: Transaction, orgId: string, catalogueVersion: string): Promise<void> {
+  await tx.execute(
+    'UPDATE governance_state SET catalogue_version = $2, evaluated_at = clock_timestamp() WHERE org_id = $1',
+    [orgId, catalogueVersion],
+  );
+}
+
+/** Versions that were ever found something of, and those where an attestation or a waiver ran out. */
+export async function selectJudged(
+  tx: Transaction,
+  orgId: string,
+): Promise<{ version_id: string; due: boolean }[]> {
+  return tx.query(
+    'SELECT version_id, coalesce(bool_or(due_at <= clock_timestamp()), false) AS due FROM finding WHERE org_id = $1 GROUP BY version_id',
+    [orgId],
+  );
+}
+
+export async function hasOpenFinding(
+  tx: Transaction,
+  orgId: string,
+  asked: { versionId: string; rule: string },
+): Promise<boolean> {
+  const rows = await tx.query(
+    `SELECT FROM finding WHERE org_id = $1 AND version_id = $2 AND rule = $3 AND status IN ('open', 'acknowledged', 'waived')`,
+    [orgId, asked.versionId, asked.rule],
+  );
+  return rows.length > 0;
+}
+
+export interface CoverageRow {
+  rule: RuleId;
+  covered: number;
+  missing: number;
+  failed: number;
+  expired: number;
+  waived: number;
+}
+
+/** Of the versions that need the reviews, as of the last evaluation. */
+export async function selectCoverage(tx: Transaction, orgId: string): Promise<CoverageRow[]> {
+  return tx.query<CoverageRow>(
+    `SELECT rule, count(*) FILTER (WHERE status = 'satisfied')::int AS covered,
+       count(*) FILTER (WHERE status = 'waived')::int AS waived,
+       count(*) FILTER (WHERE status IN ('open', 'acknowledged') AND lack = 'missing')::int AS missing,
+       count(*) FILTER (WHERE status IN ('open', 'acknowledged') AND lack = 'failed')::int AS failed,
+       count(*) FILTER (WHERE status IN ('open', 'acknowledged') AND lack = 'expired')::int AS expired
+     FROM finding WHERE org_id = $1 AND required AND known AND rule = ANY($2::text[]) GROUP BY rule`,
+    [orgId, Object.values(REVIEWS).map((review) => review.rule)],
+  );
+}
+
+export async function selectSeverities(tx: Transaction, orgId: string): Promise<SeverityCounts> {
+  const rows = await tx.query<{ severity: Severity; n: number }>(
+    `SELECT severity, count(*)::int AS n FROM finding
+     WHERE org_id = $1 AND status IN ('open', 'acknowledged') GROUP BY severity`,
+    [orgId],
+  );
+  const counts: SeverityCounts = { critical: 0, high: 0, medium: 0 };
+  for (const { severity, n } of rows) counts[severity] = n;
+  return counts;
+}
+
+/** Oldest first. */
+export async function listFindings(
+  tx: Transaction,
+  orgId: string,
+  query: FindingQuery,
+): Promise<FindingPage> {
+  const limit = query.limit ?? DEFAULT_LIMIT;
+  const { where, parameters } = filters(orgId, query);
+  const question = ['findings', ...parameters.slice(1), where];
+  const after = query.cursor ? decodeCursor(question, query.cursor, 2) : null;
+  const keyset = after
+    ? `AND (since, id) > ($${parameters.length + 1}::timestamptz, $${parameters.length + 2}::uuid)`
+    : '';
+  const rows = await tx.query<ListedFinding>(
+    `SELECT id, rule, severity, version_id, model_name, version, stage, status, since, reason, since::text AS since_key
+     FROM finding WHERE ${where} ${keyset} ORDER BY since, id LIMIT ${limit + 1}`,
+    [...parameters, ...(after ?? [])],
+  );
+  const last = rows[limit - 1];
+  return {
+    items: rows.slice(0, limit).map(toFinding),
+    nextCursor: rows.length > limit && last ? encodeCursor(question, [last.since_key, last.id]) : null,
+    total: after ? null : await countFindings(tx, where, parameters),
+  };
+}
+
+function filters(orgId: string, query: FindingQuery): { where: string; parameters: unknown[] } {
+  const parameters: unknown[] = [orgId];
+  const conditions = ['org_id = $1'];
+  const equals = (column: string, value: string | undefined): void => {
+    if (value === undefined) return;
+    parameters.push(value);
+    conditions.push(`${column} = $${parameters.length}`);
+  };
+  equals('rule', query.requirement && ruleOf(query.requirement));
+  equals('rule', query.rule);
+  equals('severity', query.severity);
+  equals('status', query.status);
+  equals('version_id', query.versionId);
+  if (query.search) {
+    parameters.push(`%${query.search.replace(/[\\%_]/g, '\\$&')}%`);
+    conditions.push(`model_name ILIKE $${parameters.length}`);
+  }
+  return { where: conditions.join(' AND '), parameters };
+}
+
+function ruleOf(requirement: Requirement): RuleId {
+  return REVIEWS[requirement].rule;
+}
+
+async function countFindings(
+  tx: Transaction,
+  where: string,
+  parameters: readonly unknown[],
+): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM finding WHERE ${where}`,
+    parameters,
+  );
+  return row?.n ?? 0;
+}
+
+function toFinding(row: ListedFinding): Finding {
+  return {
+    id: row.id,
+    rule: row.rule,
+    severity: row.severity,
+    versionId: row.version_id,
+    modelName: row.model_name,
+    version: row.version,
+    stage: row.stage,
+    status: row.status,
+    since: row.since.toISOString(),
+    reason: row.reason,
+  };
+}

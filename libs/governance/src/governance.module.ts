@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '@vw/audit';
+import { ModelInventoryModule } from '@vw/model-inventory';
+import { SyncHistoryModule } from '@vw/sync-history';
+import { Entries } from './entries';
+import { Evaluation } from './evaluation';
+import { Governance } from './governance';
+import {
+  AttestationEntity,
+  FindingEntity,
+  FindingMoveEntity,
+  GovernanceStateEntity,
+  InventoryEntryEntity,
+  WaiverEntity,
+} from './governance.entities';
+import { Reviews } from './reviews';
+
+@Module({
+  imports: [
+    AuditModule,
+    ModelInventoryModule,
+    SyncHistoryModule,
+    TypeOrmModule.forFeature([
+      AttestationEntity,
+      FindingEntity,
+      FindingMoveEntity,
+      GovernanceStateEntity,
+      InventoryEntryEntity,
+      WaiverEntity,
+    ]),
+  ],
+  providers: [Evaluation, Governance, Reviews, Entries],
+  exports: [Governance, Reviews, Entries],
+})
+export class GovernanceModule {}

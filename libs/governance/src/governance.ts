@@ -1,0 +1,210 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type Actor } from '@vw/audit';
+import { ModelInventory } from '@vw/model-inventory';
+import { Database, Env, LiveFeed } from '@vw/platform';
+import type {
+  FindingPage,
+  FindingQuery,
+  Gate,
+  GateQuery,
+  GateReason,
+  GovernanceSummary,
+  RequirementCoverage,
+  Requirement,
+  RuleCatalogue,
+} from '@vw/shared-contracts';
+import { SyncHistory } from '@vw/sync-history';
+import { CATALOGUE_VERSION, REQUIREMENTS, REVIEWS, RULES } from './catalogue';
+import { countEntries, insertEntries } from './entry-statements';
+import { Evaluation, outcomesOf, severityOf, type Case } from './evaluation';
+import {
+  listFindings,
+  lockState,
+  selectCoverage,
+  selectJudged,
+  selectSeverities,
+  selectState,
+  updateState,
+  type CoverageRow,
+} from './finding-statements';
+
+/** Versions judged in one transaction: 14,000 judgements, about 4 MB, and a lock that an attestation waits for a second at most. */
+const CHUNK = 1_000;
+/** The gate trusts what was read within this many sync intervals. */
+const STALE_INTERVALS = 2;
+
+const WORKER: Actor = { id: null, name: null, via: 'worker' };
+
+/**
+ * The rules on what was synced. Owns `finding`, `finding_move`, `governance_state` and, with its neighbours in this room, `attestation`,
+ * `waiver` and `inventory_entry`. Invariant: a finding is never deleted, and what could not be read opens and closes none.
+ */
+@Injectable()
+export class Governance {
+  constructor(
+    private readonly database: Database,
+    private readonly inventory: ModelInventory,
+    private readonly history: SyncHistory,
+    private readonly evaluation: Evaluation,
+    private readonly audit: Audit,
+    private readonly live: LiveFeed,
+    private readonly env: Env,
+  ) {}
+
+  rules(): RuleCatalogue {
+    const items = RULES.map((rule) => ({ ...rule, mappings: [...rule.mappings] }));
+    return { version: CATALOGUE_VERSION, items, nextCursor: null, total: items.length };
+  }
+
+  /** Coverage of the live versions and open findings, as of the last evaluation. */
+  async summary(orgId: string): Promise<GovernanceSummary> {
+    return this.database.orgTransaction(orgId, async (tx) => {
+      const state = await selectState(tx, orgId);
+      const live = await this.inventory.liveCount(orgId);
+      const rows = new Map((await selectCoverage(tx, orgId)).map((row) => [row.rule, row]));
+      return {
+        catalogueVersion: CATALOGUE_VERSION,
+        evaluatedAt: state?.evaluatedAt?.toISOString() ?? null,
+        live,
+        requirements: REQUIREMENTS.map((one) => toCoverage(one, live, rows.get(REVIEWS[one].rule))),
+        severities: await selectSeverities(tx, orgId),
+      };
+    });
+  }
+
+  /** Oldest first. Throws `invalid-input` for a cursor of another question. */
+  async findings(orgId: string, query: FindingQuery): Promise<FindingPage> {
+    return this.database.orgTransaction(orgId, (tx) => listFindings(tx, orgId, query));
+  }
+
+  /** After a sync: entries for new models, then the rules on what changed and what ran out. A run that goes on is left alone. */
+  async evaluate(orgId: string, runId: string): Promise<void> {
+    if ((await this.history.get(orgId, runId)).finishedAt !== null) await this.settle(orgId, runId);
+  }
+
+  /** The rules on whatever ran out meanwhile, over all organizations: those whose MLflow no longer answers too. */
+  async evaluateLapsed(): Promise<number> {
+    const lapsed = await this.database.acrossOrganizations((tx) =>
+      tx.query<{ id: string }>('SELECT lapsed_findings AS id FROM lapsed_findings()'),
+    );
+    for (const { id } of lapsed) await this.settle(id, null);
+    return lapsed.length;
+  }
+
+  /** May this version go to `target`? Judged as if it were live there, from what is stored now. Leaves an event in the trail. */
+  async gate(orgId: string, asked: GateQuery, actor: Actor): Promise<Gate> {
+    return this.database.orgTransaction(orgId, async () => {
+      const gate = await this.judgeFor(orgId, asked);
+      await this.audit.append(orgId, {
+        actor,
+        action: 'gate.asked',
+        subject: { type: 'model', id: null, name: asked.model },
+        after: {
+          version: asked.version,
+          target: asked.target,
+          catalogue: CATALOGUE_VERSION,
+          verdict: gate.verdict,
+          rules: gate.reasons.map((reason) => reason.rule),
+        },
+      });
+      return gate;
+    });
+  }
+
+  /** Any number may run at once: each chunk locks, and judging again changes nothing. */
+  private async settle(orgId: string, runId: string | null): Promise<void> {
+    const runs = await this.history.endedUnevaluated(orgId);
+    await this.keepEntries(orgId);
+    const { ids, known, pending } = await this.toJudge(orgId);
+    for (let at = 0; at < ids.length; at += CHUNK)
+      await this.evaluation.judge(orgId, ids.slice(at, at + CHUNK), { runId, actor: WORKER });
+    await this.database.orgTransaction(orgId, async (tx) => {
+      await lockState(tx, orgId);
+      await this.inventory.setNoGapsWhereNotLive(orgId, known);
+      await updateState(tx, orgId, CATALOGUE_VERSION);
+      await this.history.markEvaluated(orgId, runs);
+      if (pending === 0 && ids.length === 0) return;
+      for (const topic of ['governance', 'inventory'] as const)
+        await this.live.publish(orgId, topic, runId ?? orgId);
+    });
+  }
+
+  private async keepEntries(orgId: string): Promise<void> {
+    await this.database.orgTransaction(orgId, async (tx) => {
+      if ((await countEntries(tx, orgId)) === (await this.inventory.modelCount(orgId))) return;
+      await insertEntries(tx, orgId, await this.inventory.everyModel(orgId));
+    });
+  }
+
+  /**
+   * Which versions to judge: live ones that changed, others that changed and were found something of, and what ran out; under another
+   * catalogue all of those. Of `known`, something was found before: only a judgement may say that they have no gaps.
+   */
+  private async toJudge(orgId: string): Promise<{ ids: string[]; known: string[]; pending: number }> {
+    return this.database.orgTransaction(orgId, async (tx) => {
+      const state = await selectState(tx, orgId);
+      const judged = await selectJudged(tx, orgId);
+      const known = new Set(judged.map((row) => row.version_id));
+      const pending = await this.inventory.pendingEvaluation(orgId);
+      const ids = new Set(pending.filter((one) => one.live || known.has(one.id)).map((one) => one.id));
+      const everything = state?.catalogueVersion !== CATALOGUE_VERSION;
+      for (const row of judged) if (row.due || everything) ids.add(row.version_id);
+      if (everything) for (const id of await this.inventory.liveVersionIds(orgId)) ids.add(id);
+      return { ids: [...ids], known: [...known], pending: pending.length };
+    });
+  }
+
+  private async judgeFor(orgId: string, asked: GateQuery): Promise<Gate> {
+    const facts = await this.inventory.factsByName(orgId, asked);
+    if (!facts) return unknown('model', `There is no version ${asked.version} of ${asked.model} in MLflow.`);
+    const { lastCompleteAt } = await this.history.digest(orgId);
+    const now = new Date();
+    if (
+      !lastCompleteAt ||
+      +now - Date.parse(lastCompleteAt) > STALE_INTERVALS * 1_000 * this.env.syncIntervalSeconds
+    )
+      return unknown(
+        'freshness',
+        `MLflow was last read whole ${lastCompleteAt ? `at ${lastCompleteAt}` : 'never'}: too long ago.`,
+      );
+    const [found] = await this.evaluation.casesOf(orgId, [facts], now);
+    return found ? verdictOn(found) : unknown('model', 'The version could not be judged.');
+  }
+}
+
+/** Critical gaps deny, and an entry that is blocked; a critical rule that cannot be judged is unknown; all else is told and denies nothing. */
+export function verdictOn({ subject, waivers }: Case): Gate {
+  const outcomes = outcomesOf({ subject: { ...subject, asIfLive: true }, waivers });
+  const told = outcomes.filter(
+    ({ verdict, still }) => still !== 'waived' && (verdict === 'gap' || verdict === 'unknown'),
+  );
+  const reasons: GateReason[] = told.map(({ rule, reason }) => ({
+    rule,
+    severity: severityOf(rule),
+    reason,
+  }));
+  const isBlocked = subject.entry.approvalStatus === 'blocked';
+  if (isBlocked)
+    reasons.unshift({
+      rule: 'approval',
+      severity: 'critical',
+      reason: 'The inventory entry of the model is blocked.',
+    });
+  const critical = told.filter(({ rule }) => severityOf(rule) === 'critical');
+  if (isBlocked || critical.some(({ verdict }) => verdict === 'gap')) return { verdict: 'deny', reasons };
+  return { verdict: critical.length > 0 ? 'unknown' : 'allow', reasons };
+}
+
+function unknown(rule: 'model' | 'freshness', reason: string): Gate {
+  return { verdict: 'unknown', reasons: [{ rule, severity: 'critical', reason }] };
+}
+
+function toCoverage(
+  requirement: Requirement,
+  live: number,
+  row: CoverageRow | undefined,
+): RequirementCoverage {
+  const { covered = 0, missing = 0, failed = 0, expired = 0, waived = 0 } = row ?? {};
+  const known = covered + missing + failed + expired + waived;
+  return { requirement, covered, missing, failed, expired, waived, unknown: Math.max(0, live - known) };
+}

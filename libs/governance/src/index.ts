@@ -1,0 +1,5 @@
+export { Entries } from './entries';
+export { Governance } from './governance';
+export { GovernanceModule } from './governance.module';
+export { Reviews } from './reviews';
+export type { Signer } from './reviews';

@@ -1,0 +1,156 @@
+import type { Transaction } from '@vw/platform';
+import type { Attestation, AttestationResult, Requirement, Waiver } from '@vw/shared-contracts';
+
+export interface AttestationRow {
+  id: string;
+  version_id: string;
+  requirement: Requirement;
+  result: AttestationResult;
+  evidence_url: string | null;
+  expires_at: Date;
+  note: string | null;
+  signer_name: string;
+  signer_email: string | null;
+  by_owner: boolean;
+  attested_at: Date;
+}
+
+export interface WaiverRow {
+  id: string;
+  version_id: string;
+  rule: string;
+  reason: string;
+  ends_at: Date;
+  requester_id: string | null;
+  requester_name: string;
+  requested_at: Date;
+  approver_name: string | null;
+  approved_at: Date | null;
+}
+
+export async function insertAttestation(
+  tx: Transaction,
+  orgId: string,
+  attestation: Omit<AttestationRow, 'id' | 'attested_at'> & { signer_id: string | null },
+): Promise<AttestationRow> {
+  const [row] = await tx.query<AttestationRow>(
+    `INSERT INTO attestation (org_id, version_id, requirement, result, evidence_url, expires_at, note, signer_id, signer_name, signer_email,
+       by_owner) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING *`,
+    [
+      ...[orgId, attestation.version_id, attestation.requirement, attestation.result],
+      ...[attestation.evidence_url, attestation.expires_at, attestation.note, attestation.signer_id],
+      ...[attestation.signer_name, attestation.signer_email, attestation.by_owner],
+    ],
+  );
+  if (!row) throw new Error('The attestation was not stored.');
+  return row;
+}
+
+/** Newest first: ids are UUIDs of version 7. */
+export async function selectAttestations(
+  tx: Transaction,
+  orgId: string,
+  versionIds: readonly string[],
+): Promise<AttestationRow[]> {
+  return tx.query<AttestationRow>(
+    'SELECT * FROM attestation WHERE org_id = $1 AND version_id = ANY($2::uuid[]) ORDER BY id DESC',
+    [orgId, versionIds],
+  );
+}
+
+export async function insertWaiver(
+  tx: Transaction,
+  orgId: string,
+  waiver: Pick<WaiverRow, 'version_id' | 'rule' | 'reason' | 'ends_at' | 'requester_id' | 'requester_name'>,
+): Promise<WaiverRow> {
+  const [row] = await tx.query<WaiverRow>(
+    `INSERT INTO waiver (org_id, version_id, rule, reason, ends_at, requester_id, requester_name)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING *`,
+    [
+      ...[orgId, waiver.version_id, waiver.rule, waiver.reason, waiver.ends_at],
+      ...[waiver.requester_id, waiver.requester_name],
+    ],
+  );
+  if (!row) throw new Error('The waiver was not stored.');
+  return row;
+}
+
+export async function selectWaiver(tx: Transaction, orgId: string, id: string): Promise<WaiverRow | null> {
+  const [row] = await tx.query<WaiverRow>('SELECT * FROM waiver WHERE org_id = $1 AND id = $2', [orgId, id]);
+  return row ?? null;
+}
+
+export async function approveWaiver(
+  tx: Transaction,
+  orgId: string,
+  approval: { id: string; approverId: string | null; approverName: string },
+): Promise<WaiverRow> {
+  const [row] = await tx.query<WaiverRow>(
+    `UPDATE waiver SET approver_id = $3, approver_name = $4, approved_at = clock_timestamp()
+     WHERE org_id = $1 AND id = $2 AND approved_at IS NULL RETURNING *`,
+    [orgId, approval.id, approval.approverId, approval.approverName],
+  );
+  if (!row) throw new Error('The waiver was approved before.');
+  return row;
+}
+
+/** Those that have not ended, approved ones first, then the newest. */
+export async function selectWaivers(
+  tx: Transaction,
+  orgId: string,
+  versionIds: readonly string[],
+): Promise<WaiverRow[]> {
+  return tx.query<WaiverRow>(
+    `SELECT * FROM waiver WHERE org_id = $1 AND version_id = ANY($2::uuid[]) AND ends_at > clock_timestamp()
+     ORDER BY approved_at IS NULL, id DESC`,
+    [orgId, versionIds],
+  );
+}
+
+/** All of them, newest first. */
+export async function listWaivers(
+  tx: Transaction,
+  orgId: string,
+  page: { after: string | null; most: number },
+): Promise<WaiverRow[]> {
+  return tx.query<WaiverRow>(
+    'SELECT * FROM waiver WHERE org_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3',
+    [orgId, page.after, page.most],
+  );
+}
+
+export async function countWaivers(tx: Transaction, orgId: string): Promise<number> {
+  const [row] = await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM waiver WHERE org_id = $1', [
+    orgId,
+  ]);
+  return row?.n ?? 0;
+}
+
+export function toAttestation(row: AttestationRow): Attestation {
+  return {
+    id: row.id,
+    versionId: row.version_id,
+    requirement: row.requirement,
+    result: row.result,
+    evidenceUrl: row.evidence_url,
+    expiresAt: row.expires_at.toISOString(),
+    note: row.note,
+    attestedBy: row.signer_name,
+    attestedAt: row.attested_at.toISOString(),
+    independent: !row.by_owner,
+  };
+}
+
+export function toWaiver(row: WaiverRow): Waiver {
+  return {
+    id: row.id,
+    versionId: row.version_id,
+    rule: row.rule,
+    reason: row.reason,
+    endsAt: row.ends_at.toISOString(),
+    requestedBy: row.requester_name,
+    requestedAt: row.requested_at.toISOString(),
+    approvedBy: row.approver_name,
+    approvedAt: row.approved_at?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,143 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { appFunction, ORGANIZATION, tenantTable } from './tenancy';
+
+/** What people answer for and what the rules found. Attestations and moves of findings are only ever added. */
+export class Governance1790000000007 implements MigrationInterface {
+  readonly name = 'Governance1790000000007';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      -- Which reviews a version lacks; as open_gaps, null from its own change until its evaluation.
+      ALTER TABLE model_version ADD COLUMN gap_requirements text[];
+
+      CREATE TABLE governance_state (
+        org_id uuid PRIMARY KEY ${ORGANIZATION},
+        catalogue_version text,
+        evaluated_at timestamptz
+      );
+      ${tenantTable('governance_state')}
+
+      CREATE TABLE inventory_entry (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        id uuid NOT NULL DEFAULT uuidv7(),
+        model_id uuid NOT NULL,
+        model_name text NOT NULL,
+        registered_at timestamptz NOT NULL,
+        owner text,
+        purpose text,
+        risk_tier text CHECK (risk_tier IN ('minimal', 'limited', 'high', 'unacceptable')),
+        approval_status text NOT NULL DEFAULT 'pending' CHECK (approval_status IN ('pending', 'approved', 'restricted', 'blocked')),
+        approved_at timestamptz,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        updated_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (org_id, id),
+        FOREIGN KEY (org_id, model_id) REFERENCES model (org_id, id) ON DELETE CASCADE
+      );
+      CREATE UNIQUE INDEX inventory_entry_model_id ON inventory_entry (org_id, model_id);
+      CREATE INDEX inventory_entry_by_name ON inventory_entry (org_id, model_name, id);
+      ${tenantTable('inventory_entry', { privileges: 'SELECT, INSERT, UPDATE' })}
+
+      CREATE TABLE attestation (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        id uuid NOT NULL DEFAULT uuidv7(),
+        version_id uuid NOT NULL,
+        requirement text NOT NULL CHECK (requirement IN ('bias-assessment', 'security-review', 'privacy-evaluation')),
+        result text NOT NULL CHECK (result IN ('passed', 'failed')),
+        evidence_url text,
+        expires_at timestamptz NOT NULL,
+        note text,
+        signer_id uuid,
+        signer_name text NOT NULL,
+        signer_email text,
+        by_owner boolean NOT NULL,
+        attested_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (org_id, id),
+        FOREIGN KEY (org_id, version_id) REFERENCES model_version (org_id, id) ON DELETE CASCADE
+      );
+      CREATE INDEX attestation_version_id ON attestation (org_id, version_id, requirement, id);
+      ${tenantTable('attestation', { privileges: 'SELECT, INSERT' })}
+
+      CREATE TABLE waiver (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        id uuid NOT NULL DEFAULT uuidv7(),
+        version_id uuid NOT NULL,
+        rule text NOT NULL,
+        reason text NOT NULL,
+        ends_at timestamptz NOT NULL,
+        requester_id uuid,
+        requester_name text NOT NULL,
+        requested_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        approver_id uuid,
+        approver_name text,
+        approved_at timestamptz,
+        PRIMARY KEY (org_id, id),
+        FOREIGN KEY (org_id, version_id) REFERENCES model_version (org_id, id) ON DELETE CASCADE
+      );
+      CREATE INDEX waiver_version_id ON waiver (org_id, version_id, rule, id);
+      ${tenantTable('waiver', { privileges: 'SELECT, INSERT, UPDATE' })}
+
+      CREATE TABLE finding (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        id uuid NOT NULL DEFAULT uuidv7(),
+        version_id uuid NOT NULL,
+        rule text NOT NULL,
+        severity text NOT NULL CHECK (severity IN ('critical', 'high', 'medium')),
+        model_name text NOT NULL,
+        version text NOT NULL,
+        stage text NOT NULL,
+        required boolean NOT NULL,
+        known boolean NOT NULL,
+        lack text CHECK (lack IN ('missing', 'failed', 'expired')),
+        status text NOT NULL CHECK (status IN ('open', 'acknowledged', 'satisfied', 'waived', 'closed')),
+        since timestamptz NOT NULL,
+        reason text NOT NULL,
+        due_at timestamptz,
+        PRIMARY KEY (org_id, id),
+        FOREIGN KEY (org_id, version_id) REFERENCES model_version (org_id, id) ON DELETE CASCADE
+      );
+      CREATE UNIQUE INDEX finding_version_id ON finding (org_id, version_id, rule);
+      CREATE INDEX finding_since ON finding (org_id, since, id);
+      CREATE INDEX finding_due_at ON finding (due_at) WHERE due_at IS NOT NULL;
+      ${tenantTable('finding', { privileges: 'SELECT, INSERT, UPDATE' })}
+
+      CREATE TABLE finding_move (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        id uuid NOT NULL DEFAULT uuidv7(),
+        finding_id uuid NOT NULL,
+        old text,
+        new text NOT NULL,
+        reason text NOT NULL,
+        run_id uuid,
+        moved_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (org_id, id),
+        FOREIGN KEY (org_id, finding_id) REFERENCES finding (org_id, id) ON DELETE CASCADE
+      );
+      CREATE INDEX finding_move_finding_id ON finding_move (org_id, finding_id, id);
+      ${tenantTable('finding_move', { privileges: 'SELECT, INSERT' })}
+
+      CREATE INDEX sync_run_unevaluated ON sync_run (finished_at) WHERE finished_at IS NOT NULL AND evaluated_at IS NULL;
+
+      -- Ended runs that the rules have not looked at: one an organization, its newest.
+      CREATE FUNCTION unevaluated_runs(ended_seconds integer) RETURNS TABLE (org_id uuid, id uuid)
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+        BEGIN ATOMIC
+          SELECT DISTINCT ON (r.org_id) r.org_id, r.id FROM sync_run r
+          WHERE r.evaluated_at IS NULL AND r.finished_at < now() - make_interval(secs => ended_seconds)
+          ORDER BY r.org_id, r.id DESC;
+        END;
+      ${appFunction('unevaluated_runs(integer)')}
+
+      -- Organizations where an attestation or a waiver ran out, whether or not their MLflow still answers.
+      CREATE FUNCTION lapsed_findings() RETURNS SETOF uuid
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+        BEGIN ATOMIC
+          SELECT DISTINCT f.org_id FROM finding f WHERE f.due_at <= now();
+        END;
+      ${appFunction('lapsed_findings()')}
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations only go forward: restore a backup instead.');
+  }
+}

@@ -1,0 +1,245 @@
+import {
+  IsIn,
+  IsISO8601,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  IsUUID,
+  IsUrl,
+  MaxLength,
+  ValidateIf,
+} from 'class-validator';
+import type { Requirement, Stage } from './model-inventory';
+import { PageQuery, type Page } from './page';
+
+export type Severity = 'critical' | 'high' | 'medium';
+export type FindingStatus = 'open' | 'acknowledged' | 'satisfied' | 'waived' | 'closed';
+export type AttestationResult = 'passed' | 'failed';
+export type GateVerdict = 'allow' | 'deny' | 'unknown';
+
+/** One rule of the catalogue. */
+export class Rule {
+  /** `G01` to `G14`. */
+  id!: string;
+  title!: string;
+  severity!: Severity;
+  /** Which versions it judges, in words. */
+  scope!: string;
+  /** The review that it asks for, if it asks for one. */
+  requirement!: Requirement | null;
+  /** What closes its finding, in words. */
+  satisfiedBy!: string;
+  /** After this many days what satisfied it no longer does; null = never. */
+  maxAgeDays!: number | null;
+  /** Which clauses it supports evidence for. */
+  mappings!: string[];
+}
+
+/** The catalogue, whole. */
+export class RuleCatalogue implements Page<Rule> {
+  /** Findings say what this version of the catalogue found. */
+  version!: string;
+  items!: Rule[];
+  nextCursor!: string | null;
+  total!: number | null;
+}
+
+/** How many live versions have this review. The five that are not `covered` and `covered` add up to `live`. */
+export class RequirementCoverage {
+  requirement!: Requirement;
+  /** Passed, and still valid. */
+  covered!: number;
+  missing!: number;
+  failed!: number;
+  expired!: number;
+  /** Lacking, on somebody's word other than the requester's. */
+  waived!: number;
+  /** Not evaluated yet, or what it rests on could not be read. */
+  unknown!: number;
+}
+
+export class SeverityCounts {
+  critical!: number;
+  high!: number;
+  medium!: number;
+}
+
+/** The cards of the governance page. */
+export class GovernanceSummary {
+  catalogueVersion!: string;
+  /** Null before the first evaluation. */
+  evaluatedAt!: string | null;
+  /** Versions that need the reviews. */
+  live!: number;
+  requirements!: RequirementCoverage[];
+  /** Open and acknowledged findings. */
+  severities!: SeverityCounts;
+}
+
+export class FindingQuery extends PageQuery {
+  @IsOptional()
+  @IsIn(['bias-assessment', 'security-review', 'privacy-evaluation'])
+  requirement?: Requirement;
+
+  /** `G01` to `G14`. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(8)
+  rule?: string;
+
+  @IsOptional()
+  @IsIn(['critical', 'high', 'medium'])
+  severity?: Severity;
+
+  /** Without it every finding is listed, closed ones too. */
+  @IsOptional()
+  @IsIn(['open', 'acknowledged', 'satisfied', 'waived', 'closed'])
+  status?: FindingStatus;
+
+  /** Part of the model name, case-insensitive, taken literally. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(512)
+  search?: string;
+
+  /** Findings of this version only. */
+  @IsOptional()
+  @IsUUID()
+  versionId?: string;
+}
+
+/** What one rule found in one version. Never deleted: it moves between its statuses. */
+export class Finding {
+  id!: string;
+  rule!: string;
+  severity!: Severity;
+  versionId!: string;
+  modelName!: string;
+  version!: string;
+  stage!: Stage;
+  status!: FindingStatus;
+  /** Since when the gap is there, or, where it is satisfied or closed, is not. */
+  since!: string;
+  reason!: string;
+}
+
+export class FindingPage implements Page<Finding> {
+  items!: Finding[];
+  nextCursor!: string | null;
+  total!: number | null;
+}
+
+/** A review of one version, signed by whoever sends it. */
+export class AttestationInput {
+  @IsUUID()
+  versionId!: string;
+
+  @IsIn(['bias-assessment', 'security-review', 'privacy-evaluation'])
+  requirement!: Requirement;
+
+  @IsIn(['passed', 'failed'])
+  result!: AttestationResult;
+
+  /** Where the evidence lies, http or https. Required where the result is `passed`. */
+  @ValidateIf(
+    (input: AttestationInput) =>
+      input.result === 'passed' || (input.evidenceUrl !== undefined && input.evidenceUrl !== null),
+  )
+  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false, disallow_auth: true })
+  @MaxLength(2048)
+  evidenceUrl?: string | null;
+
+  /** In the future, 365 days ahead at most; 365 days ahead where it is left out. */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  expiresAt?: string | null;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(4000)
+  note?: string | null;
+}
+
+export class Attestation {
+  id!: string;
+  versionId!: string;
+  requirement!: Requirement;
+  result!: AttestationResult;
+  evidenceUrl!: string | null;
+  expiresAt!: string;
+  note!: string | null;
+  attestedBy!: string;
+  attestedAt!: string;
+  /** False where the signer owns the model: it is kept, and does not satisfy. */
+  independent!: boolean;
+}
+
+/** Asks that one open finding be accepted for a while. */
+export class WaiverInput {
+  @IsUUID()
+  versionId!: string;
+
+  /** `G01` to `G14`. */
+  @IsString()
+  @MaxLength(8)
+  rule!: string;
+
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(4000)
+  reason!: string;
+
+  /** In the future, 180 days ahead at most. */
+  @IsISO8601({ strict: true })
+  endsAt!: string;
+}
+
+export class Waiver {
+  id!: string;
+  versionId!: string;
+  rule!: string;
+  reason!: string;
+  endsAt!: string;
+  requestedBy!: string;
+  requestedAt!: string;
+  /** Null while nobody else has approved it. */
+  approvedBy!: string | null;
+  approvedAt!: string | null;
+}
+
+export class WaiverPage implements Page<Waiver> {
+  items!: Waiver[];
+  nextCursor!: string | null;
+  total!: number | null;
+}
+
+export class GateQuery {
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(512)
+  model!: string;
+
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(32)
+  version!: string;
+
+  /** `Staging`, `Production`, or an alias. */
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(255)
+  target!: string;
+}
+
+export class GateReason {
+  /** A rule of the catalogue; `model`, `freshness` or `approval` where no rule of it speaks. */
+  rule!: string;
+  severity!: Severity;
+  reason!: string;
+}
+
+export class Gate {
+  verdict!: GateVerdict;
+  /** What was found; a reason that is not critical denies nothing. */
+  reasons!: GateReason[];
+}
