@@ -134,14 +134,23 @@ export async function updateState(tx: Transaction, orgId: string, catalogueVersi
   );
 }
 
-/** Versions that were ever found something of, and those where an attestation or a waiver ran out. */
-export async function selectJudged(
+/** Versions where an attestation or a waiver ran out. */
+export async function selectDue(tx: Transaction, orgId: string): Promise<{ version_id: string }[]> {
+  return tx.query(
+    'SELECT DISTINCT version_id FROM finding WHERE org_id = $1 AND due_at <= clock_timestamp()',
+    [orgId],
+  );
+}
+
+/** Of these versions, or of all, those that were ever found something of. */
+export async function selectKnown(
   tx: Transaction,
   orgId: string,
-): Promise<{ version_id: string; due: boolean }[]> {
+  among: readonly string[] | null,
+): Promise<{ version_id: string }[]> {
   return tx.query(
-    'SELECT version_id, coalesce(bool_or(due_at <= clock_timestamp()), false) AS due FROM finding WHERE org_id = $1 GROUP BY version_id',
-    [orgId],
+    'SELECT DISTINCT version_id FROM finding WHERE org_id = $1 AND ($2::uuid[] IS NULL OR version_id = ANY($2))',
+    [orgId, among],
   );
 }
 

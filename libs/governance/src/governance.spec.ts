@@ -212,7 +212,7 @@ describe('the evaluation after a sync', () => {
     expect((await other.entries.list(other.orgId, {})).total).toBe(0);
   });
 
-  it('evaluates 2,000 live versions and 2,000 others in a number of statements that does not grow with them', async () => {
+  it('evaluates 2,000 live versions and 2,000 others in a few dozen statements', async () => {
     const statements = countStatements(rooms);
     const sketches = Array.from({ length: 4_000 }, (_, at): VersionSketch => ({
       version: String(at + 1),

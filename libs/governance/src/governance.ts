@@ -21,7 +21,8 @@ import {
   listFindings,
   lockState,
   selectCoverage,
-  selectJudged,
+  selectDue,
+  selectKnown,
   selectSeverities,
   selectState,
   updateState,
@@ -118,9 +119,9 @@ export class Governance {
     const { ids, known, pending } = await this.toJudge(orgId);
     for (let at = 0; at < ids.length; at += CHUNK)
       await this.evaluation.judge(orgId, ids.slice(at, at + CHUNK), { runId, actor: WORKER });
+    if (pending > 0) await this.inventory.setNoGapsWhereNotLive(orgId, known);
     await this.database.orgTransaction(orgId, async (tx) => {
       await lockState(tx, orgId);
-      await this.inventory.setNoGapsWhereNotLive(orgId, known);
       await updateState(tx, orgId, CATALOGUE_VERSION);
       await this.history.markEvaluated(orgId, runs);
       if (pending === 0 && ids.length === 0) return;
@@ -142,15 +143,14 @@ export class Governance {
    */
   private async toJudge(orgId: string): Promise<{ ids: string[]; known: string[]; pending: number }> {
     return this.database.orgTransaction(orgId, async (tx) => {
-      const state = await selectState(tx, orgId);
-      const judged = await selectJudged(tx, orgId);
-      const known = new Set(judged.map((row) => row.version_id));
       const pending = await this.inventory.pendingEvaluation(orgId);
-      const ids = new Set(pending.filter((one) => one.live || known.has(one.id)).map((one) => one.id));
-      const everything = state?.catalogueVersion !== CATALOGUE_VERSION;
-      for (const row of judged) if (row.due || everything) ids.add(row.version_id);
-      if (everything) for (const id of await this.inventory.liveVersionIds(orgId)) ids.add(id);
-      return { ids: [...ids], known: [...known], pending: pending.length };
+      const others = pending.filter((one) => !one.live).map((one) => one.id);
+      const isNewCatalogue = (await selectState(tx, orgId))?.catalogueVersion !== CATALOGUE_VERSION;
+      const known = await selectKnown(tx, orgId, isNewCatalogue ? null : others);
+      const asked = [...known, ...(await selectDue(tx, orgId))].map((row) => row.version_id);
+      const live = isNewCatalogue ? await this.inventory.liveVersionIds(orgId) : [];
+      const ids = [...pending.filter((one) => one.live).map((one) => one.id), ...asked, ...live];
+      return { ids: [...new Set(ids)], known: known.map((row) => row.version_id), pending: pending.length };
     });
   }
 

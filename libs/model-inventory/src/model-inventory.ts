@@ -54,6 +54,9 @@ import {
 import { listChanges, selectChangeDigest } from './change-statements';
 import { listVersions, selectDetail, selectSummary, type InventoryCounts } from './read-statements';
 
+/** Rows whose gaps are written in one transaction: half a second in which a sync that wants them waits. */
+const WRITTEN_AT_ONCE = 5_000;
+
 /**
  * What was synced from MLflow: models, versions, runs, experiments and their change log. Owns those tables. Invariant: a row is written
  * only when it differs, and each difference of a version that anyone could see is logged with the run that observed it.
@@ -241,9 +244,18 @@ export class ModelInventory {
     await this.database.orgTransaction(orgId, (tx) => updateOpenGaps(tx, orgId, gaps));
   }
 
-  /** No open gaps for the versions that are not live and unknown, but for those in `except`. */
+  /** No open gaps for the versions that are not live and unknown, but for those in `except`; a part at a time, each in its transaction. */
   async setNoGapsWhereNotLive(orgId: string, except: readonly string[]): Promise<void> {
-    await this.database.orgTransaction(orgId, (tx) => updateNotLive(tx, orgId, except));
+    let after: string | null = null;
+    do {
+      const part: { except: readonly string[]; after: string | null; most: number } = {
+        except,
+        after,
+        most: WRITTEN_AT_ONCE,
+      };
+      const written = await this.database.orgTransaction(orgId, (tx) => updateNotLive(tx, orgId, part));
+      after = written.length < WRITTEN_AT_ONCE ? null : (written.at(-1)?.id ?? null);
+    } while (after !== null);
   }
 
   /** Number of models ever seen. */
