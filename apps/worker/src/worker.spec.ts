@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
+import { Governance, GovernanceModule } from '@vw/governance';
 import { MlflowConnection } from '@vw/mlflow-connection';
 import { ModelInventory } from '@vw/model-inventory';
 import { SyncEngine, SyncEngineModule } from '@vw/sync-engine';
@@ -68,7 +69,7 @@ describeWithMlflow('the background worker', () => {
     mlflow = await startTestMlflow();
     await seedDemoRegistry(mlflow.url);
     proxy = await startFaultProxy(mlflow.url);
-    rooms = await startRooms([SyncEngineModule]);
+    rooms = await startRooms([SyncEngineModule, GovernanceModule]);
     orgId = await rooms.createOrganization();
     await rooms.app
       .get(MlflowConnection, { strict: false })
@@ -134,6 +135,26 @@ describeWithMlflow('the background worker', () => {
     });
     expect(await ended(run.id)).toMatchObject({ status: 'succeeded', counts: { created: 0, updated: 0 } });
   }, 120_000);
+
+  it('has the rules look at what a run brought, again where that was lost', async () => {
+    const governance = rooms.app.get(Governance, { strict: false });
+    const known = () =>
+      eventually(async () => {
+        const { live, requirements } = await governance.summary(orgId);
+        return live > 0 && requirements.every((one) => one.unknown === 0 && one.missing === live) && live;
+      }, 120_000);
+    const live = await known();
+    expect((await governance.findings(orgId, { requirement: 'bias-assessment' })).total).toBe(live);
+    await rooms.database.orgTransaction(orgId, async (tx) => {
+      await tx.execute('UPDATE model_version SET open_gaps = NULL WHERE org_id = $1', [orgId]);
+      await tx.execute(
+        `UPDATE sync_run SET evaluated_at = NULL, finished_at = finished_at - interval '5 minutes' WHERE org_id = $1`,
+        [orgId],
+      );
+    });
+    const inventory = rooms.app.get(ModelInventory, { strict: false });
+    await eventually(async () => (await inventory.pendingEvaluation(orgId)).length === 0, 120_000);
+  }, 150_000);
 
   it('lets go of its run on SIGTERM within 15 seconds', async () => {
     const worker = workers.at(-1);
