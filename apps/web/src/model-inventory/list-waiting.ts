@@ -41,7 +41,7 @@ const WIDTHS = ['38%', '52%', '30%', '56%', '44%'] as const;
         display: none;
       }
       .row {
-        height: 72px;
+        height: 74px;
         padding: 0 16px;
       }
     }
