@@ -50,11 +50,36 @@ const TAMPERINGS: [what: string, brokenAt: number, sql: string][] = [
        hash = sha256(p.hash || convert_to(replace(e.body, '"session"', '"command"'), 'UTF8'))
      FROM audit_event p WHERE p.org_id = e.org_id AND p.seq = e.seq - 1 AND e.org_id = :here AND e.seq = 20`,
   ],
+  [
+    'an event deleted, and all later hashes and the head recomputed',
+    7,
+    `DELETE FROM audit_event WHERE org_id = :here AND seq = 7; ${rebuiltAfter(6)}`,
+  ],
+  [
+    'an event of another organization, and all later hashes and the head recomputed',
+    5,
+    `UPDATE audit_event t SET body = o.body, action = o.action, subject_id = o.subject_id, at = o.at, actor_id = o.actor_id
+     FROM audit_event o WHERE o.org_id = :other AND o.seq = 5 AND t.org_id = :here AND t.seq = 5; ${rebuiltAfter(4)}`,
+  ],
 ];
 
 const KEEP = 'CREATE TABLE kept_event AS TABLE audit_event; CREATE TABLE kept_head AS TABLE audit_head';
 const RESTORE = `TRUNCATE audit_event, audit_head; INSERT INTO audit_event TABLE kept_event;
   INSERT INTO audit_head TABLE kept_head; DROP TABLE kept_event, kept_head`;
+
+/** Every hash behind this event's, and the head's, computed anew. */
+function rebuiltAfter(seq: number): string {
+  return `DO $$
+    DECLARE event record; previous bytea;
+    BEGIN
+      SELECT hash INTO previous FROM audit_event WHERE org_id = :here AND seq = ${seq};
+      FOR event IN SELECT seq, body FROM audit_event WHERE org_id = :here AND seq > ${seq} ORDER BY seq LOOP
+        previous := sha256(previous || convert_to(event.body, 'UTF8'));
+        UPDATE audit_event SET hash = previous WHERE org_id = :here AND seq = event.seq;
+      END LOOP;
+      UPDATE audit_head SET hash = previous WHERE org_id = :here;
+    END $$`;
+}
 
 describe('a trail that was tampered with', () => {
   let trail: TestTrail;

@@ -41,8 +41,7 @@ export async function verifyExport(file: string): Promise<ExportVerification> {
     orgId ??= line.orgId;
     walk ??= new ChainWalk(line.orgId ?? '');
     walk.add(line.event);
-    // A line behind the head's belongs to no chain, whatever its number.
-    lastSeq = Math.max(lastSeq, head ? head.seq + 1 : line.event.seq || 0);
+    lastSeq = Math.max(lastSeq, line.event.seq || 0);
   }
   if (!walk && !head) throw new Error('This file holds no exported trail.');
   if (head?.isExtract) {

@@ -75,7 +75,7 @@ async function verifyDatabase(org: string | undefined, { env, say }: Terminal): 
 function sentence(orgId: string, { ok, events, brokenAt }: AuditVerification): string {
   return ok
     ? `whole   ${orgId} ${events} events`
-    : `BROKEN  ${orgId} at event ${brokenAt}: it was changed, moved or lost; the ${events} before it hold`;
+    : `BROKEN  ${orgId} at event ${brokenAt}: changed, moved or lost; later events cannot be trusted`;
 }
 
 function readOptions(args: string[]): Options | null {
