@@ -1,4 +1,14 @@
 -- columns
+api_key.org_id uuid NOT NULL
+api_key.id uuid NOT NULL DEFAULT uuidv7()
+api_key.name text NOT NULL
+api_key.token_hash bytea NOT NULL
+api_key.scopes text[] NOT NULL
+api_key.created_by uuid
+api_key.created_at timestamp with time zone NOT NULL DEFAULT now()
+api_key.expires_at timestamp with time zone NOT NULL
+api_key.last_used_at timestamp with time zone
+api_key.revoked_at timestamp with time zone
 attempt_limit.key text NOT NULL
 attempt_limit.attempts integer NOT NULL
 attempt_limit.window_started_at timestamp with time zone NOT NULL DEFAULT now()
@@ -66,6 +76,11 @@ finding_move.moved_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(
 governance_state.org_id uuid NOT NULL
 governance_state.catalogue_version text
 governance_state.evaluated_at timestamp with time zone
+held_version.org_id uuid NOT NULL
+held_version.version_id uuid NOT NULL
+held_version.first_run_id uuid NOT NULL
+held_version.last_run_id uuid NOT NULL
+held_version.open boolean NOT NULL DEFAULT true
 inventory_entry.org_id uuid NOT NULL
 inventory_entry.id uuid NOT NULL DEFAULT uuidv7()
 inventory_entry.model_id uuid NOT NULL
@@ -129,7 +144,6 @@ model_version.open_gaps integer
 model_version.hash bytea NOT NULL
 model_version.first_run_id uuid NOT NULL
 model_version.changed_run_id uuid NOT NULL
-model_version.held_run_id uuid
 model_version.removed_at timestamp with time zone
 model_version.gap_requirements text[]
 organization.id uuid NOT NULL DEFAULT uuidv7()
@@ -212,6 +226,10 @@ worker_heartbeat.worker_id text NOT NULL
 worker_heartbeat.last_seen_at timestamp with time zone NOT NULL
 
 -- constraints
+api_key api_key_creator FOREIGN KEY (org_id, created_by) REFERENCES user_account(org_id, id) ON DELETE CASCADE
+api_key api_key_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+api_key api_key_pkey PRIMARY KEY (org_id, id)
+api_key api_key_scopes_check CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['read'::text, 'sync'::text, 'gate'::text])))
 attempt_limit attempt_limit_pkey PRIMARY KEY (key)
 attestation attestation_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 attestation attestation_org_id_version_id_fkey FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
@@ -237,6 +255,9 @@ finding_move finding_move_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizati
 finding_move finding_move_pkey PRIMARY KEY (org_id, id)
 governance_state governance_state_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 governance_state governance_state_pkey PRIMARY KEY (org_id)
+held_version held_version_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+held_version held_version_pkey PRIMARY KEY (org_id, version_id, first_run_id)
+held_version held_version_version FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
 inventory_entry inventory_entry_approval_status_check CHECK ((approval_status = ANY (ARRAY['pending'::text, 'approved'::text, 'restricted'::text, 'blocked'::text])))
 inventory_entry inventory_entry_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 inventory_entry inventory_entry_org_id_model_id_fkey FOREIGN KEY (org_id, model_id) REFERENCES model(org_id, id) ON DELETE CASCADE
@@ -277,9 +298,13 @@ worker_heartbeat worker_heartbeat_pkey PRIMARY KEY (worker_id)
 
 -- indexes
 CREATE UNIQUE INDEX "PK_0edff5015b71cc0389ae0f4b9a1" ON public.schema_migration USING btree (id)
+CREATE UNIQUE INDEX api_key_pkey ON public.api_key USING btree (org_id, id)
+CREATE UNIQUE INDEX api_key_token_hash ON public.api_key USING btree (token_hash)
 CREATE UNIQUE INDEX attempt_limit_pkey ON public.attempt_limit USING btree (key)
 CREATE UNIQUE INDEX attestation_pkey ON public.attestation USING btree (org_id, id)
 CREATE INDEX attestation_version_id ON public.attestation USING btree (org_id, version_id, requirement, id)
+CREATE INDEX audit_event_action ON public.audit_event USING btree (org_id, action, seq)
+CREATE INDEX audit_event_actor ON public.audit_event USING btree (org_id, actor_id, seq)
 CREATE INDEX audit_event_at ON public.audit_event USING btree (org_id, at)
 CREATE UNIQUE INDEX audit_event_pkey ON public.audit_event USING btree (org_id, seq)
 CREATE UNIQUE INDEX audit_head_pkey ON public.audit_head USING btree (org_id)
@@ -293,6 +318,9 @@ CREATE UNIQUE INDEX finding_pkey ON public.finding USING btree (org_id, id)
 CREATE INDEX finding_since ON public.finding USING btree (org_id, since, id)
 CREATE UNIQUE INDEX finding_version_id ON public.finding USING btree (org_id, version_id, rule)
 CREATE UNIQUE INDEX governance_state_pkey ON public.governance_state USING btree (org_id)
+CREATE INDEX held_version_last_run ON public.held_version USING btree (org_id, last_run_id)
+CREATE UNIQUE INDEX held_version_open ON public.held_version USING btree (org_id, version_id) WHERE open
+CREATE UNIQUE INDEX held_version_pkey ON public.held_version USING btree (org_id, version_id, first_run_id)
 CREATE INDEX inventory_entry_by_name ON public.inventory_entry USING btree (org_id, model_name, id)
 CREATE UNIQUE INDEX inventory_entry_model_id ON public.inventory_entry USING btree (org_id, model_id)
 CREATE UNIQUE INDEX inventory_entry_pkey ON public.inventory_entry USING btree (org_id, id)
@@ -328,6 +356,7 @@ CREATE INDEX waiver_version_id ON public.waiver USING btree (org_id, version_id,
 CREATE UNIQUE INDEX worker_heartbeat_pkey ON public.worker_heartbeat USING btree (worker_id)
 
 -- row level security
+api_key enabled=t forced=t
 attempt_limit enabled=f forced=f
 attestation enabled=t forced=t
 audit_event enabled=t forced=t
@@ -337,6 +366,7 @@ experiment enabled=t forced=t
 finding enabled=t forced=t
 finding_move enabled=t forced=t
 governance_state enabled=t forced=t
+held_version enabled=t forced=t
 inventory_entry enabled=t forced=t
 mlflow_connection enabled=t forced=t
 model enabled=t forced=t
@@ -353,6 +383,8 @@ waiver enabled=t forced=t
 worker_heartbeat enabled=f forced=f
 
 -- policies
+api_key app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+api_key owner TO vw_owner USING true CHECK true
 attestation app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 attestation owner TO vw_owner USING true CHECK true
 audit_event app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
@@ -369,6 +401,8 @@ finding_move app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK
 finding_move owner TO vw_owner USING true CHECK true
 governance_state app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 governance_state owner TO vw_owner USING true CHECK true
+held_version app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+held_version owner TO vw_owner USING true CHECK true
 inventory_entry app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 inventory_entry owner TO vw_owner USING true CHECK true
 mlflow_connection app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
@@ -393,6 +427,7 @@ waiver app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_
 waiver owner TO vw_owner USING true CHECK true
 
 -- grants
+api_key vw_app: INSERT, SELECT, UPDATE
 attempt_limit vw_app: DELETE, INSERT, SELECT, UPDATE
 attestation vw_app: INSERT, SELECT
 audit_event vw_app: INSERT, SELECT
@@ -402,6 +437,7 @@ experiment vw_app: DELETE, INSERT, SELECT, UPDATE
 finding vw_app: INSERT, SELECT, UPDATE
 finding_move vw_app: INSERT, SELECT
 governance_state vw_app: DELETE, INSERT, SELECT, UPDATE
+held_version vw_app: DELETE, INSERT, SELECT, UPDATE
 inventory_entry vw_app: INSERT, SELECT, UPDATE
 mlflow_connection vw_app: DELETE, INSERT, SELECT, UPDATE
 model vw_app: DELETE, INSERT, SELECT, UPDATE
@@ -463,6 +499,17 @@ BEGIN ATOMIC
   LIMIT due_connections.most;
 END
  ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
+CREATE OR REPLACE FUNCTION public.find_api_key(wanted bytea)
+ RETURNS TABLE(org_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT k.org_id
+    FROM api_key k
+   WHERE (k.token_hash = find_api_key.wanted);
+END
+ ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
 CREATE OR REPLACE FUNCTION public.find_session(wanted bytea)
  RETURNS TABLE(org_id uuid, id uuid, user_id uuid)
  LANGUAGE sql
@@ -507,6 +554,17 @@ CREATE OR REPLACE FUNCTION public.organization_count()
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 RETURN (SELECT (count(*))::integer AS count FROM organization)
+ ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
+CREATE OR REPLACE FUNCTION public.organization_ids()
+ RETURNS TABLE(id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT o.id
+    FROM organization o
+   ORDER BY o.id;
+END
  ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
 CREATE OR REPLACE FUNCTION public.setup_required()
  RETURNS boolean

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import type { Actor } from '@vw/audit';
 import { Entries } from '@vw/governance';
 import { Entry, EntryInput, EntryPage, EntryQuery } from '@vw/shared-contracts';
-import { By, Org, Requires } from './access';
+import { By, KeyScope, Org, Requires } from './access';
 import { IdPipe } from './validation';
 
 @Controller('model-inventory/entries')
@@ -12,6 +12,7 @@ export class EntriesController {
   /** One entry per registered model, by model name. */
   @Get()
   @Requires('member')
+  @KeyScope('read')
   list(@Org() orgId: string, @Query() query: EntryQuery): Promise<EntryPage> {
     return this.entries.list(orgId, query);
   }
@@ -19,6 +20,7 @@ export class EntriesController {
   /** One entry. */
   @Get(':id')
   @Requires('member')
+  @KeyScope('read')
   entry(@Org() orgId: string, @Param('id', IdPipe) id: string): Promise<Entry> {
     return this.entries.get(orgId, id);
   }

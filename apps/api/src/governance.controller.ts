@@ -16,7 +16,7 @@ import {
   WaiverInput,
   WaiverPage,
 } from '@vw/shared-contracts';
-import { By, Org, Requires, User } from './access';
+import { By, KeyScope, Org, Requires, User } from './access';
 import { IdPipe } from './validation';
 
 @Controller('governance')
@@ -29,6 +29,7 @@ export class GovernanceController {
   /** How many live versions have each review, and the open findings by severity. */
   @Get('summary')
   @Requires('reviewer', 'auditor')
+  @KeyScope('read')
   summary(@Org() orgId: string): Promise<GovernanceSummary> {
     return this.governance.summary(orgId);
   }
@@ -36,6 +37,7 @@ export class GovernanceController {
   /** What the rules found, oldest first. */
   @Get('findings')
   @Requires('reviewer', 'auditor')
+  @KeyScope('read')
   findings(@Org() orgId: string, @Query() query: FindingQuery): Promise<FindingPage> {
     return this.governance.findings(orgId, query);
   }
@@ -43,6 +45,7 @@ export class GovernanceController {
   /** The rules. */
   @Get('rules')
   @Requires('reviewer', 'auditor')
+  @KeyScope('read')
   rules(): RuleCatalogue {
     return this.governance.rules();
   }
@@ -62,6 +65,7 @@ export class GovernanceController {
   /** Waivers asked for, newest first. */
   @Get('waivers')
   @Requires('reviewer', 'auditor')
+  @KeyScope('read')
   waivers(@Org() orgId: string, @Query() page: PageQuery): Promise<WaiverPage> {
     return this.reviews.waivers(orgId, page);
   }
@@ -84,6 +88,7 @@ export class GovernanceController {
   /** May this version go to `target`? Judged as if it were live there. 200 whatever the verdict. */
   @Get('gate')
   @Requires('reviewer', 'auditor')
+  @KeyScope('gate')
   gate(@Org() orgId: string, @Query() query: GateQuery, @By() actor: Actor): Promise<Gate> {
     return this.governance.gate(orgId, query, actor);
   }

@@ -46,7 +46,7 @@ describe('governance over HTTP', () => {
     app = await createApi(test.env());
     const made = await call('POST', '/setup', SETUP);
     cookie = String(made.cookie).split(';')[0] ?? '';
-    const orgId = (made.body as { organization: { id: string } }).organization.id;
+    const orgId = (made.body as unknown as { organization: { id: string } }).organization.id;
     await syncOneLiveVersion(orgId);
     const versions = (await call('GET', '/model-inventory/mlflow/versions')).body as unknown as {
       items: { id: string }[];

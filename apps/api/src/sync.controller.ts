@@ -63,6 +63,7 @@ export class SyncController {
   /** The versions that a sync did not see and held back, for nothing proves them gone. */
   @Get('sync-runs/:id/held')
   @Requires('reviewer', 'auditor')
+  @KeyScope('read')
   held(
     @Org() orgId: string,
     @Param('id', IdPipe) id: string,

@@ -80,8 +80,13 @@ const REMEDIES: Partial<Record<ProblemCode, Remedy>> = {
     steps: () => [
       {
         title: 'Grant read access',
-        text: 'In MLflow, to the registered models and experiments.',
+        text: 'In MLflow, to the registered models and experiments, and to the workspace where one is set.',
         action: 'none',
+      },
+      {
+        title: 'Allow the host name',
+        text: 'A server started with --allowed-hosts must list the one in the URL.',
+        action: 'copy-url',
       },
       testAgain,
     ],

@@ -4,8 +4,8 @@ import { CredentialVault1790000000003 } from './0003-credential-vault';
 import { MlflowConnection1790000000004 } from './0004-mlflow-connection';
 import { SyncHistory1790000000005 } from './0005-sync-history';
 import { ModelInventory1790000000006 } from './0006-model-inventory';
-import { AccessAndAudit1790000000008 } from './0008-access-and-audit';
 import { Governance1790000000007 } from './0007-governance';
+import { AccessAndAudit1790000000008 } from './0008-access-and-audit';
 
 /** In order; a released one is never edited. */
 export const MIGRATIONS = [
@@ -15,6 +15,6 @@ export const MIGRATIONS = [
   MlflowConnection1790000000004,
   SyncHistory1790000000005,
   ModelInventory1790000000006,
-  AccessAndAudit1790000000008,
   Governance1790000000007,
+  AccessAndAudit1790000000008,
 ];
