@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Governance } from '@vw/governance';
 import { ModelInventory, sourceId } from '@vw/model-inventory';
 import { SyncHistory } from '@vw/sync-history';
+import type { Me } from '@vw/shared-contracts';
 import { createTestDatabase, type TestDatabase } from '@vw/testing';
 import { createApi } from './create-api';
 
@@ -46,7 +47,7 @@ describe('governance over HTTP', () => {
     app = await createApi(test.env());
     const made = await call('POST', '/setup', SETUP);
     cookie = String(made.cookie).split(';')[0] ?? '';
-    const orgId = (made.body as unknown as { organization: { id: string } }).organization.id;
+    const orgId = (made.body as unknown as Me).organization.id;
     await syncOneLiveVersion(orgId);
     const versions = (await call('GET', '/model-inventory/mlflow/versions')).body as unknown as {
       items: { id: string }[];

@@ -107,8 +107,9 @@ export class SyncedRegistry {
     return (await this.governance.findings(this.orgId, { rule, versionId: id })).items[0] ?? null;
   }
 
-  async statuses(): Promise<Record<string, string>> {
-    const { items } = await this.governance.findings(this.orgId, { limit: 200 });
+  async statuses(versionId?: string): Promise<Record<string, string>> {
+    const of = versionId === undefined ? {} : { versionId };
+    const { items } = await this.governance.findings(this.orgId, { limit: 200, ...of });
     return Object.fromEntries(items.map((one) => [one.rule, one.status]).sort());
   }
 
