@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -53,7 +53,7 @@ export async function startMlflow(options: MlflowServerOptions): Promise<MlflowS
     if (options.folder === undefined) await removeFolder(folder);
   };
   try {
-    await waitForHealth(url, launched, folder);
+    await waitForHealth(url, launched);
   } catch (error) {
     await stop();
     throw error;
@@ -124,6 +124,8 @@ interface Launched {
   pid: number;
   /** Null while it runs. */
   exitCode(): number | null;
+  /** What this start has written to the log so far. */
+  output(): Promise<string>;
 }
 
 /**
@@ -156,7 +158,9 @@ function launch({ bin, folder, port, options }: Launch): Launched {
           MLFLOW_AUTH_CONFIG_PATH: join(folder, 'auth.ini'),
           MLFLOW_FLASK_SERVER_SECRET_KEY: randomBytes(24).toString('hex'),
         };
-  const output = openSync(join(folder, 'server.log'), 'a');
+  const log = join(folder, 'server.log');
+  const output = openSync(log, 'a');
+  const { size } = fstatSync(output);
   const child = spawn(join(bin, 'python'), ['-c', LAUNCHER, join(bin, 'mlflow'), ...args], {
     cwd: folder,
     detached: true,
@@ -168,7 +172,11 @@ function launch({ bin, folder, port, options }: Launch): Launched {
   child.stdin?.on('error', () => undefined);
   child.unref();
   if (child.pid === undefined) throw new Error('MLflow could not be started');
-  return { pid: child.pid, exitCode: () => child.exitCode ?? (child.signalCode === null ? null : 1) };
+  return {
+    pid: child.pid,
+    exitCode: () => child.exitCode ?? (child.signalCode === null ? null : 1),
+    output: async () => (await readFile(log)).subarray(size).toString('utf8'),
+  };
 }
 
 /** Job execution starts processes of 230 MB each that nothing here needs. */
@@ -182,17 +190,17 @@ function serverEnv(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   };
 }
 
-async function waitForHealth(url: string, launched: Launched, folder: string): Promise<void> {
+async function waitForHealth(url: string, launched: Launched): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
     if (launched.exitCode() !== null) break;
     // A refused connection: it is not listening yet.
     const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
-    if (answer?.ok === true) return;
+    // Two servers started at the same moment may choose one port: only the one that got it says that it runs there.
+    if (answer?.ok === true && (await launched.output()).includes(`running on ${url} `)) return;
     await sleep(100);
   }
-  const lines = await readFile(join(folder, 'server.log'), 'utf8').catch(() => '');
-  throw new Error(`MLflow did not start:\n${lines.slice(-2000)}`);
+  throw new Error(`MLflow did not start:\n${(await launched.output()).slice(-2000)}`);
 }
 
 function freePort(): Promise<number> {
