@@ -40,7 +40,7 @@ export function watchAndRestart(services: readonly Service[]): void {
 
 function watchWeb(): void {
   const nx = join(ROOT, 'node_modules/nx/dist/bin/nx.js');
-  const child = spawn(process.execPath, [nx, 'run', 'web:build', '--watch', '--output-style=stream'], {
+  const child = spawn(process.execPath, [nx, 'run', 'web:bundle', '--watch', '--output-style=stream'], {
     cwd: ROOT,
     env: { ...process.env, NX_TUI: 'false', NX_DAEMON: 'false' },
     stdio: ['ignore', 'inherit', 'inherit'],

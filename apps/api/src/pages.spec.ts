@@ -2,11 +2,14 @@ import 'reflect-metadata';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createTestDatabase, type TestDatabase } from '@vw/testing';
 import { createApi } from './create-api';
 
 const INDEX = '<!doctype html><base href="/"><vw-root ngCspNonce="CSP_NONCE"></vw-root>';
+
+const LONG = `export const text = '${'a'.repeat(2_000)}';`;
 
 describe('the pages', () => {
   const webRoot = mkdtempSync(join(tmpdir(), 'vw-web-'));
@@ -22,6 +25,8 @@ describe('the pages', () => {
     mkdirSync(join(webRoot, 'media'));
     writeFileSync(join(webRoot, 'index.html'), INDEX);
     writeFileSync(join(webRoot, 'main-ABCD1234.js'), 'export {};');
+    writeFileSync(join(webRoot, 'chunk-CVW23Xv_.js'), LONG);
+    writeFileSync(join(webRoot, 'chunk-CVW23Xv_.js.br'), brotliCompressSync(LONG));
     writeFileSync(join(webRoot, 'favicon.svg'), '<svg/>');
     test = await createTestDatabase();
     app = await createApi(test.env({ WEB_ROOT: webRoot, PUBLIC_URL: 'https://vw.example' }));
@@ -44,6 +49,18 @@ describe('the pages', () => {
       nonces.add(nonce);
     }
     expect(nonces.size).toBe(3);
+  });
+
+  it('sends a built file in its compressed twin to whoever takes it, and for keeps', async () => {
+    const answer = await app.inject({ url: '/chunk-CVW23Xv_.js', headers: { 'accept-encoding': 'br' } });
+    expect(answer.headers).toMatchObject({
+      'content-encoding': 'br',
+      'content-type': 'application/javascript; charset=utf-8',
+      'cache-control': 'public, max-age=31536000, immutable',
+    });
+    expect(brotliDecompressSync(answer.rawPayload).toString()).toBe(LONG);
+    expect((await get('/chunk-CVW23Xv_.js')).body).toBe(LONG);
+    expect((await get('/favicon.svg')).header('cache-control')).toBe('no-cache');
   });
 
   it('lets a page run our own scripts only, frame nothing and be framed by nobody', async () => {

@@ -28,7 +28,7 @@ const DOCS_POLICY =
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /** Hashed file names change with their content. */
-const HASHED = /-[A-Z0-9]{8}\.\w+$/;
+const HASHED = /-[\w-]{8}\.(?:js|css|woff2)(?:\.br|\.gz)?$/;
 
 /** Serves the built web: files as they are, every other page as index.html with a nonce of its own. */
 export async function serveWeb(app: NestFastifyApplication, env: Env): Promise<void> {
@@ -40,7 +40,13 @@ export async function serveWeb(app: NestFastifyApplication, env: Env): Promise<v
   const index = join(root, 'index.html');
   const page = existsSync(index) ? readFileSync(index, 'utf8') : null;
   if (page)
-    await app.register(fastifyStatic, { root, index: false, wildcard: false, setHeaders: cacheHeaders });
+    await app.register(fastifyStatic, {
+      root,
+      index: false,
+      wildcard: false,
+      preCompressed: true,
+      setHeaders: cacheHeaders,
+    });
   fastify.get('/*', (request, reply) => {
     if (!page || /^\/(api|health)(\/|$|\?)/.test(request.url))
       return sendProblem(reply, new Problem('not-found'), request.id);

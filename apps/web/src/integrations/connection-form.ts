@@ -19,6 +19,7 @@ import { Session } from '../shell/session';
 import { Banner } from '../ui/banner';
 import { Confirmation } from '../ui/confirm-dialog';
 import { placedAt } from '../ui/field-errors';
+import { FORM_FIELDS } from '../ui/form-fields';
 import { Icon } from '../ui/icon';
 import { PasswordInput } from '../ui/password-input';
 import { problemOf, type Problem } from '../ui/problem';
@@ -60,6 +61,7 @@ const METHOD_HINTS = {
     SetupNotes,
     TestResult,
   ],
+  providers: [FORM_FIELDS],
   templateUrl: './connection-form.html',
   styleUrl: './connection-form.scss',
 })

@@ -16,6 +16,7 @@ import type { SetupInput } from '@vw/shared-contracts';
 import { Session } from '../shell/session';
 import { Banner } from '../ui/banner';
 import { placedAt } from '../ui/field-errors';
+import { FORM_FIELDS } from '../ui/form-fields';
 import { PasswordInput } from '../ui/password-input';
 import { problemOf } from '../ui/problem';
 import { counted } from '../ui/time-text';
@@ -38,6 +39,7 @@ const MIN_PASSWORD_LENGTH = 15;
     MatInput,
     PasswordInput,
   ],
+  providers: [FORM_FIELDS],
   templateUrl: './setup-page.html',
   styleUrl: './auth-form.scss',
 })

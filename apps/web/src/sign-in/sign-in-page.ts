@@ -7,6 +7,7 @@ import { Router } from '@angular/router';
 import { Session } from '../shell/session';
 import { safeReturnUrl } from '../shell/sign-in-again';
 import { Banner } from '../ui/banner';
+import { FORM_FIELDS } from '../ui/form-fields';
 import { PasswordInput } from '../ui/password-input';
 import { problemOf } from '../ui/problem';
 import { AuthFrame } from './auth-frame';
@@ -29,6 +30,7 @@ interface Failure {
     MatInput,
     PasswordInput,
   ],
+  providers: [FORM_FIELDS],
   templateUrl: './sign-in-page.html',
   styleUrl: './auth-form.scss',
 })
