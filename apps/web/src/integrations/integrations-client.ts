@@ -68,11 +68,12 @@ export class IntegrationsClient {
     });
   }
 
-  changesOf(run: Signal<SyncRun>, limit: Signal<number>): LiveResource<ChangePage> {
-    return liveResource([], () => ({
-      url: `${BASE}/sync-runs/${run().id}/changes`,
-      params: { limit: limit() },
-    }));
+  changesOf(run: Signal<SyncRun>, limit: number): LiveResource<ChangePage> {
+    return liveResource([], () => ({ url: changesUrl(run()), params: { limit } }));
+  }
+
+  moreChangesOf(run: SyncRun, cursor: string, limit: number): Promise<ChangePage> {
+    return firstValueFrom(this.http.get<ChangePage>(changesUrl(run), { params: { cursor, limit } }));
   }
 
   /** What a run did not see and held back, page by page. */
@@ -110,6 +111,10 @@ export class IntegrationsClient {
   requestSync(): Promise<SyncRun> {
     return firstValueFrom(this.http.post<SyncRun>(`${BASE}/sync`, null));
   }
+}
+
+function changesUrl(run: SyncRun): string {
+  return `${BASE}/sync-runs/${run.id}/changes`;
 }
 
 export function isActive(run: SyncRun): boolean {
