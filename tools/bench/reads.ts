@@ -1,0 +1,61 @@
+import type { Product } from './product.ts';
+
+export interface ReadTimes {
+  name: string;
+  readers: number;
+  /** In milliseconds. */
+  p50: number;
+  p95: number;
+}
+
+const BASE = 'model-inventory/mlflow';
+const READERS = [1, 20];
+const READS = 200;
+
+/** How long the API takes for what the table asks, while nothing syncs. */
+export async function measureReads(product: Product): Promise<ReadTimes[]> {
+  const deep = await deepCursor(product);
+  const questions: [string, string][] = [
+    ['first page', `${BASE}/versions?limit=25`],
+    ['deep page', `${BASE}/versions?limit=25&cursor=${encodeURIComponent(deep)}`],
+    ['search', `${BASE}/versions?limit=25&search=model-0000`],
+    ['stage filter', `${BASE}/versions?limit=25&stage=Production`],
+    ['gap filter', `${BASE}/versions?limit=25&gap=any`],
+    ['summary', `${BASE}/summary`],
+  ];
+  const times: ReadTimes[] = [];
+  for (const readers of READERS) {
+    for (const [name, path] of questions)
+      times.push({ name, readers, ...(await timed(product, path, readers)) });
+  }
+  return times;
+}
+
+async function deepCursor(product: Product): Promise<string> {
+  let cursor = '';
+  for (let page = 0; page < 4; page += 1) {
+    const after = cursor ? `&cursor=${encodeURIComponent(cursor)}` : '';
+    const answer = (await product.call('GET', `${BASE}/versions?limit=200${after}`)) as {
+      nextCursor: string | null;
+    };
+    cursor = answer.nextCursor ?? cursor;
+  }
+  return cursor;
+}
+
+async function timed(product: Product, path: string, readers: number): Promise<{ p50: number; p95: number }> {
+  const times: number[] = [];
+  const read = async (): Promise<void> => {
+    for (let left = READS / readers; left > 0; left -= 1) {
+      const started = performance.now();
+      await product.call('GET', path);
+      times.push(performance.now() - started);
+    }
+  };
+  await product.call('GET', path);
+  await Promise.all(Array.from({ length: readers }, read));
+  times.sort((a, b) => a - b);
+  const at = (share: number): number =>
+    times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+  return { p50: at(0.5), p95: at(0.95) };
+}
