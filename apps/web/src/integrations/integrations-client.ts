@@ -68,6 +68,11 @@ export class IntegrationsClient {
     });
   }
 
+  /** One run, whatever page of the history it stands on. */
+  run(id: Signal<string>): LiveResource<SyncRun> {
+    return liveResource(['sync-run'], () => ({ url: `${BASE}/sync-runs/${id()}` }));
+  }
+
   changesOf(run: Signal<SyncRun>, limit: number): LiveResource<ChangePage> {
     return liveResource([], () => ({ url: changesUrl(run()), params: { limit } }));
   }

@@ -1,9 +1,10 @@
-import { Component, computed, inject } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { Router } from '@angular/router';
 import { Session } from '../shell/session';
 import { ConnectMlflow } from '../ui/connect-mlflow';
 import { LoadFailed } from '../ui/load-failed';
 import { Skeleton } from '../ui/skeleton';
+import { AskedRun } from './asked-run';
 import { ConnectionActions } from './connection-actions';
 import { IntegrationsClient, isActive } from './integrations-client';
 import { HeldVersions } from './held-versions';
@@ -16,6 +17,7 @@ import { SyncProgressPanel } from './sync-progress-panel';
 @Component({
   selector: 'vw-status-tab',
   imports: [
+    AskedRun,
     ConnectMlflow,
     HeldVersions,
     LoadFailed,
@@ -46,6 +48,9 @@ import { SyncProgressPanel } from './sync-progress-panel';
 export class StatusTab {
   private readonly client = inject(IntegrationsClient);
   private readonly router = inject(Router);
+
+  /** A run that a link asks for, from the URL. */
+  readonly run = input<string>();
 
   protected readonly actions = inject(ConnectionActions);
   protected readonly isAdmin = inject(Session).isAdmin;
