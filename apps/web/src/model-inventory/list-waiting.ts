@@ -29,7 +29,7 @@ const WIDTHS = ['38%', '52%', '30%', '56%', '44%'] as const;
       display: flex;
       align-items: center;
       gap: 16px;
-      height: 42px;
+      height: var(--vw-row-height, 42px);
       padding: 0 20px;
       border-bottom: 1px solid var(--vw-line);
     }

@@ -38,3 +38,7 @@ export const needsNoOrganization: CanActivateFn = (_route, state) => {
     return required ? true : router.createUrlTree(['/sign-in']);
   });
 };
+
+/** Settings open with what this person may set; what only Admins may stands first. */
+export const toFirstSetting: CanActivateFn = () =>
+  inject(Router).createUrlTree(['/settings', inject(Session).isAdmin() ? 'people' : 'password']);

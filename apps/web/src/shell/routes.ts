@@ -1,5 +1,5 @@
 import type { Routes } from '@angular/router';
-import { needsNoOrganization, needsNoSession, needsSession } from './guards';
+import { needsNoOrganization, needsNoSession, needsSession, toFirstSetting } from './guards';
 
 export const routes: Routes = [
   {
@@ -54,6 +54,33 @@ export const routes: Routes = [
         },
         loadComponent: () =>
           import('../model-inventory/mlflow-data-page').then((file) => file.MlflowDataPage),
+      },
+      {
+        path: 'audit',
+        title: 'Audit trail · VerifyWise',
+        data: { crumbs: [{ text: 'Audit trail' }] },
+        loadComponent: () => import('../audit/audit-page').then((file) => file.AuditPage),
+      },
+      {
+        path: 'settings',
+        title: 'Settings · VerifyWise',
+        data: { crumbs: [{ text: 'Settings' }] },
+        loadComponent: () => import('../settings/settings-page').then((file) => file.SettingsPage),
+        children: [
+          { path: '', pathMatch: 'full', canActivate: [toFirstSetting], children: [] },
+          {
+            path: 'people',
+            loadComponent: () => import('../settings/people-tab').then((file) => file.PeopleTab),
+          },
+          {
+            path: 'api-keys',
+            loadComponent: () => import('../settings/api-keys-tab').then((file) => file.ApiKeysTab),
+          },
+          {
+            path: 'password',
+            loadComponent: () => import('../settings/password-tab').then((file) => file.PasswordTab),
+          },
+        ],
       },
       {
         path: '**',

@@ -18,6 +18,7 @@ export class Session {
     const me = this.me();
     return me !== null && me.role !== 'viewer';
   });
+  readonly canReadTrail = computed(() => this.isAdmin() || this.me()?.role === 'auditor');
 
   /** Asks the server who this browser is; false where nobody is signed in. Throws where it does not answer. */
   async restore(): Promise<boolean> {

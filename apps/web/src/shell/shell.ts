@@ -15,6 +15,7 @@ import { IntegrationsClient } from '../integrations/integrations-client';
 import { Icon } from '../ui/icon';
 import { Keyboard } from './keyboard';
 import { LiveEvents } from './live-events';
+import { ROLE_NAMES } from './roles';
 import { Session } from './session';
 import { Theme } from './theme';
 
@@ -22,8 +23,6 @@ interface Crumb {
   text: string;
   path?: string;
 }
-
-const ROLE_NAMES = { admin: 'Admin', reviewer: 'Reviewer', auditor: 'Auditor', viewer: 'Viewer' } as const;
 
 /** What surrounds every page: navigation, breadcrumbs, the person's menu. */
 @Component({
@@ -54,6 +53,7 @@ export class Shell {
   protected readonly connection = this.client.connection.value;
   protected readonly workerRuns = this.client.workerRuns;
   protected readonly showsIntegrations = this.session.canReadIntegrations;
+  protected readonly showsAudit = this.session.canReadTrail;
   protected readonly roleName = computed(() => ROLE_NAMES[this.me()?.role ?? 'viewer']);
   protected readonly initials = computed(() => initialsOf(this.me()?.name ?? ''));
   protected readonly crumbs = toSignal(
