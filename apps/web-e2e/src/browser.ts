@@ -4,6 +4,9 @@ import { brotliDecompressSync } from 'node:zlib';
 import { execFileSync } from 'node:child_process';
 import { chromium as playwright, type BrowserContext } from 'playwright-core';
 
+/** Half an hour off every whole zone, so that no local time is taken for UTC by chance. */
+export const TIME_ZONE = 'Asia/Kolkata';
+
 const TEMPORARY = resolve(import.meta.dirname, '../../../.data/chromium');
 
 const FLAGS = [
@@ -34,6 +37,7 @@ export async function startBrowser(): Promise<Browser> {
     args: FLAGS,
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',
+    timezoneId: TIME_ZONE,
   });
   return {
     context,

@@ -67,7 +67,7 @@ describeWithMlflow('a stored credential', () => {
     mlflow = await startTestMlflow();
     await seedDemoRegistry(mlflow.url);
     proxy = await startFaultProxy(mlflow.url);
-    stack = await startStack('trace');
+    stack = await startStack({ logLevel: 'trace' });
   }, MLFLOW_START_TIMEOUT_MS);
 
   afterAll(async () => {

@@ -3,8 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import pg from 'pg';
+import { holdPostgres } from '../../../tools/embedded/embedded-postgres.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
+
+export interface StackOptions {
+  logLevel?: 'warn' | 'trace';
+  /** `included`: as `npm start` runs both. `apart`: as `npm run api` alone, until `startWorker`. */
+  worker?: 'included' | 'apart';
+}
 
 export interface Stack {
   url: string;
@@ -13,23 +21,41 @@ export interface Stack {
   pid: number;
   /** All that the processes have printed so far. */
   output(): string;
+  /** As `npm run worker` in a second terminal. */
+  startWorker(): void;
+  /** Ends what `startWorker` started. */
+  stopWorker(): Promise<void>;
+  /** One statement on the embedded database, for what only time or an accident would do. */
+  asSuperuser(sql: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** API and worker as `npm start` runs them, on a data folder of their own, with nothing set up. */
-export async function startStack(logLevel: 'warn' | 'trace' = 'warn'): Promise<Stack> {
+/** API and worker as the npm scripts run them, on a data folder of their own, with nothing set up. */
+export async function startStack({
+  logLevel = 'warn',
+  worker = 'included',
+}: StackOptions = {}): Promise<Stack> {
   const dataDir = join(ROOT, '.data', `e2e-${randomBytes(4).toString('hex')}`);
   mkdirSync(dataDir, { recursive: true });
   const port = await freePort();
-  const launcher = spawn(process.execPath, ['--no-warnings', 'tools/run.ts', 'start'], {
-    cwd: ROOT,
-    env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: logLevel },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
   const printed: string[] = [];
-  for (const stream of [launcher.stdout, launcher.stderr]) {
-    stream.on('data', (chunk: Buffer) => printed.push(chunk.toString('utf8')));
-  }
+  const launch = (command: 'start' | 'api' | 'worker'): ChildProcess => {
+    const launched = spawn(process.execPath, ['--no-warnings', 'tools/run.ts', command], {
+      cwd: ROOT,
+      env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: logLevel },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [launched.stdout, launched.stderr]) {
+      stream.on('data', (chunk: Buffer) => printed.push(chunk.toString('utf8')));
+    }
+    return launched;
+  };
+  const launcher = launch(worker === 'included' ? 'start' : 'api');
+  let apart: ChildProcess | null = null;
+  const stopWorker = async (): Promise<void> => {
+    if (apart !== null) await stopped(apart);
+    apart = null;
+  };
   const url = `http://localhost:${port}`;
   await untilReady(url, launcher).catch((error: unknown) => {
     throw new Error(`the stack did not start: ${printed.join('')}`, { cause: error });
@@ -39,13 +65,38 @@ export async function startStack(logLevel: 'warn' | 'trace' = 'warn'): Promise<S
     dataDir,
     pid: launcher.pid ?? 0,
     output: () => printed.join(''),
+    startWorker: () => {
+      apart = launch('worker');
+    },
+    stopWorker,
+    asSuperuser: (sql) => asSuperuser(dataDir, sql),
     stop: async () => {
-      const ended = new Promise((done) => launcher.once('exit', done));
-      launcher.kill('SIGTERM');
-      await ended;
+      await stopWorker();
+      await stopped(launcher);
       rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     },
   };
+}
+
+async function stopped(launcher: ChildProcess): Promise<void> {
+  if (launcher.exitCode !== null) return;
+  const ended = new Promise((done) => launcher.once('exit', done));
+  launcher.kill('SIGTERM');
+  await ended;
+}
+
+async function asSuperuser(dataDir: string, sql: string): Promise<void> {
+  const held = await holdPostgres(dataDir);
+  const database = new URL(held.address.adminUrl);
+  database.pathname = '/verifywise';
+  const client = new pg.Client({ connectionString: database.href });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+    held.release();
+  }
 }
 
 async function untilReady(url: string, launcher: ChildProcess): Promise<void> {
