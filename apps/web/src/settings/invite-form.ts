@@ -17,11 +17,13 @@ import { placedAt } from '../ui/field-errors';
 import { problemOf } from '../ui/problem';
 import { ROLE_CHOICES } from './role-choices';
 import { SettingsClient } from './settings-client';
+import { FORM_FIELDS } from '../ui/form-fields';
 
 /** Adds a person to the organization. */
 @Component({
   selector: 'vw-invite-form',
   imports: [Banner, FormField, FormRoot, MatButton, MatError, MatFormField, MatInput],
+  providers: [FORM_FIELDS],
   templateUrl: './invite-form.html',
   styleUrl: './settings-form.scss',
 })

@@ -16,6 +16,7 @@ import { Banner } from '../ui/banner';
 import { placedAt } from '../ui/field-errors';
 import { problemOf } from '../ui/problem';
 import { SettingsClient } from './settings-client';
+import { FORM_FIELDS } from '../ui/form-fields';
 
 const DAY_MS = 86_400_000;
 
@@ -37,6 +38,7 @@ const LIVES = [
 @Component({
   selector: 'vw-key-form',
   imports: [Banner, FormField, FormRoot, MatButton, MatError, MatFormField, MatInput],
+  providers: [FORM_FIELDS],
   templateUrl: './key-form.html',
   styleUrl: './settings-form.scss',
 })

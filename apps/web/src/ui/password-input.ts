@@ -4,11 +4,13 @@ import { MatIconButton } from '@angular/material/button';
 import { MatError, MatFormField, MatHint, MatSuffix } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { Icon } from './icon';
+import { FORM_FIELDS } from './form-fields';
 
 /** A secret that can be shown while it is typed. */
 @Component({
   selector: 'vw-password-input',
   imports: [FormField, Icon, MatError, MatFormField, MatHint, MatIconButton, MatInput, MatSuffix],
+  providers: [FORM_FIELDS],
   template: `
     <mat-form-field>
       <input
