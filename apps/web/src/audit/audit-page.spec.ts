@@ -194,6 +194,14 @@ describe('the audit trail', () => {
     expect(names).toEqual(['Any actor', 'System, nobody signed in', 'Åsa Lindqvist', 'ci', 'Zoë']);
   });
 
+  it('asks for no people and keys where an Auditor may not read them; who was met in the trail can be chosen', async () => {
+    await open('/audit');
+    http.expectNone(({ url }) => url.endsWith('/users') || url.endsWith('/api-keys'));
+    await answer(LIST);
+    const names = Array.from(page.querySelectorAll('select')[0]?.options ?? [], (option) => option.text);
+    expect(names).toEqual(['Any actor', 'System, nobody signed in', 'Åsa Lindqvist']);
+  });
+
   it('goes to older events and back, with the number of all in sight', async () => {
     await open('/audit');
     await answer({ ...LIST, nextCursor: 'c1' });

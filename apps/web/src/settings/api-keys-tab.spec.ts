@@ -57,6 +57,19 @@ describe('API keys', () => {
       await (await loader.getHarness(MatButtonHarness.with({ text }))).click();
       await settle();
     });
+  /** Answers what was asked. */
+  const revoke = async (answer: string) => {
+    page.querySelector<HTMLElement>('[aria-label="Revoke ci-release-gate"]')?.click();
+    await settle();
+    const dialog = await loader.getHarness(MatDialogHarness);
+    const asked = await dialog.getTitleText();
+    const button = await dialog.getHarness(MatButtonHarness.with({ text: answer }));
+    await manualChangeDetection(async () => {
+      await button.click();
+      while (document.querySelector('mat-dialog-container') !== null) await settle();
+    });
+    return asked;
+  };
   const rows = () =>
     Array.from(page.querySelectorAll('tbody tr'), (row) =>
       Array.from(row.querySelectorAll('td'), (cell) => cell.textContent?.replace(/\s+/g, ' ').trim()),
@@ -111,7 +124,7 @@ describe('API keys', () => {
 
   it('are none of the business of those who are no Admin', async () => {
     await open('reviewer');
-    http.expectNone(KEYS);
+    http.expectNone(({ url }) => url === KEYS);
     expect(page.textContent).toContain('Only Admins can manage people and API keys');
   });
 
@@ -140,21 +153,31 @@ describe('API keys', () => {
     expect(page.textContent).not.toContain('vw_once');
   });
 
+  it('stay when somebody thinks better of revoking', async () => {
+    await open();
+    await list([KEY]);
+    expect(await revoke('Cancel')).toBe('Revoke ci-release-gate?');
+    http.expectNone(({ method }) => method === 'DELETE');
+  });
+
   it('are revoked once that is confirmed', async () => {
     await open();
     await list([KEY]);
-    page.querySelector<HTMLElement>('[aria-label="Revoke ci-release-gate"]')?.click();
-    await settle();
-    const dialog = await loader.getHarness(MatDialogHarness);
-    expect(await dialog.getTitleText()).toBe('Revoke ci-release-gate?');
-    const agree = await dialog.getHarness(MatButtonHarness.with({ text: 'Revoke key' }));
-    await manualChangeDetection(async () => {
-      await agree.click();
-      await new Promise((done) => setTimeout(done, 500));
-    });
+    await revoke('Revoke key');
     http.expectOne({ method: 'DELETE', url: `${KEYS}/k1` }).flush(null, { status: 204, statusText: 'x' });
     await settle();
     await list([]);
     expect(rows()).toEqual([]);
+  });
+
+  it('that cannot be revoked say why', async () => {
+    await open();
+    await list([KEY]);
+    await revoke('Revoke key');
+    const gone = { code: 'not-found', detail: 'There is no such key.', errors: [] };
+    http.expectOne(({ method }) => method === 'DELETE').flush(gone, { status: 404, statusText: 'x' });
+    await settle();
+    expect(page.querySelector('[role=alert]')?.textContent).toContain('There is no such key.');
+    await list([]);
   });
 });

@@ -74,7 +74,7 @@ describe('the people of the organization', () => {
     const button = await dialog.getHarness(MatButtonHarness.with({ text: verb }));
     await manualChangeDetection(async () => {
       await button.click();
-      await new Promise((done) => setTimeout(done, 500));
+      while (document.querySelector('mat-dialog-container') !== null) await settle();
     });
     return asked;
   };
@@ -117,7 +117,7 @@ describe('the people of the organization', () => {
 
   it('are none of the business of those who are no Admin', async () => {
     await open('auditor');
-    http.expectNone(USERS);
+    http.expectNone(({ url }) => url === USERS);
     expect(page.textContent).toContain('Only Admins can manage people and API keys');
   });
 
