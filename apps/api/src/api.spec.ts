@@ -37,8 +37,10 @@ const MATRIX: Record<string, readonly Role[] | 'anyone' | 'all'> = {
   'GET /live': 'all',
   'GET /model-inventory/mlflow/summary': 'all',
   'GET /model-inventory/mlflow/versions': 'all',
+  'GET /model-inventory/mlflow/versions.csv': 'all',
   'GET /model-inventory/mlflow/versions/{id}': 'all',
   'GET /model-inventory/mlflow/versions/{id}/changes': 'all',
+  'GET /model-inventory/mlflow/versions/{id}/metric-course': 'all',
   'GET /audit/events': ['auditor'],
   'GET /audit/events.csv': ['auditor'],
   'GET /audit/events.jsonl': ['auditor'],
@@ -190,6 +192,7 @@ describe('the API', () => {
       for (const path of [
         `/model-inventory/mlflow/versions/${id}`,
         `/model-inventory/mlflow/versions/${id}/changes`,
+        `/model-inventory/mlflow/versions/${id}/metric-course`,
         `/integrations/mlflow/sync-runs/${id}`,
         `/integrations/mlflow/sync-runs/${id}/changes`,
         `/model-inventory/entries/${id}`,

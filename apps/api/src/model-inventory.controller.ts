@@ -1,9 +1,13 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import { MlflowConnection } from '@vw/mlflow-connection';
 import { ModelInventory } from '@vw/model-inventory';
 import {
+  AsOfQuery,
   ChangePage,
   InventorySummary,
+  MetricCourse,
   ModelVersionDetail,
   ModelVersionPage,
   PageQuery,
@@ -11,6 +15,7 @@ import {
 } from '@vw/shared-contracts';
 import { KeyScope, Org, Requires } from './access';
 import { IdPipe } from './validation';
+import { versionsCsv } from './versions-csv';
 
 @Controller('model-inventory/mlflow')
 export class ModelInventoryController {
@@ -40,12 +45,34 @@ export class ModelInventoryController {
     return this.inventory.versions(orgId, query);
   }
 
-  /** The drawer: one version with all that is known of it. */
+  /**
+   * Every version of the filters as a table: `limit` and `cursor` cut nothing off. By model name unless asked otherwise. UTF-8 without a
+   * byte order mark; aliases are parted by semicolons, and what a spreadsheet would run as a formula starts with an apostrophe.
+   */
+  @Get('versions.csv')
+  @Requires('member')
+  @KeyScope('read')
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  csv(@Org() orgId: string, @Query() query: VersionQuery): StreamableFile {
+    return new StreamableFile(Readable.from(versionsCsv(this.inventory.allVersions(orgId, query))), {
+      type: 'text/csv; charset=utf-8',
+      disposition: 'attachment; filename="model-versions.csv"',
+    });
+  }
+
+  /** The drawer: one version with all that is known of it, or was known of it at an instant. */
   @Get('versions/:id')
   @Requires('member')
   @KeyScope('read')
-  version(@Org() orgId: string, @Param('id', IdPipe) id: string): Promise<ModelVersionDetail> {
-    return this.inventory.version(orgId, id);
+  version(
+    @Org() orgId: string,
+    @Param('id', IdPipe) id: string,
+    @Query() { asOf }: AsOfQuery,
+  ): Promise<ModelVersionDetail> {
+    return asOf === undefined
+      ? this.inventory.version(orgId, id)
+      : this.inventory.versionAsOf(orgId, id, Date.parse(asOf));
   }
 
   /** What changed in one version, newest first. */
@@ -58,5 +85,13 @@ export class ModelInventoryController {
     @Query() page: PageQuery,
   ): Promise<ChangePage> {
     return this.inventory.changesOfVersion(orgId, id, page);
+  }
+
+  /** Each metric of a version over all versions of its model, by number. Removed versions are left out, but for the one asked for. */
+  @Get('versions/:id/metric-course')
+  @Requires('member')
+  @KeyScope('read')
+  metricCourse(@Org() orgId: string, @Param('id', IdPipe) id: string): Promise<MetricCourse> {
+    return this.inventory.metricCourse(orgId, id);
   }
 }

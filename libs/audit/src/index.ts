@@ -2,6 +2,7 @@ export { Audit } from './audit';
 export type { Actor, AuditEntry, AuditSubject } from './audit';
 export { AuditModule } from './audit.module';
 export { canonicalJson } from './canonical-json';
+export { csvRecord } from './csv';
 export type { NameLookup } from './event-reading';
 export { verifyExport } from './export-check';
 export type { ExportVerification } from './export-check';

@@ -1,5 +1,6 @@
 import { decodeCursor, encodeCursor, type Transaction } from '@vw/platform';
 import { DEFAULT_LIMIT, type ChangePage, type PageQuery } from '@vw/shared-contracts';
+import { UPDATED_AT } from './changes';
 
 interface ChangeRow {
   id: string;
@@ -29,7 +30,7 @@ export async function listChanges(tx: Transaction, asked: ChangesAsked): Promise
   const rows = await tx.query<ChangeRow>(
     `SELECT c.id, c.version_id, v.model_name, v.version, c.field, c.old, c.new, c.run_id, c.observed_at
      FROM version_change c JOIN model_version v ON v.org_id = c.org_id AND v.id = c.version_id
-     WHERE c.org_id = $1 AND c.${column} = $2 AND ($3::uuid IS NULL OR c.id < $3) ORDER BY c.id DESC LIMIT $4`,
+     WHERE c.org_id = $1 AND c.${column} = $2 AND c.field <> '${UPDATED_AT}' AND ($3::uuid IS NULL OR c.id < $3) ORDER BY c.id DESC LIMIT $4`,
     [orgId, id, after, limit + 1],
   );
   const items = rows.slice(0, limit);
@@ -52,7 +53,7 @@ export async function listChanges(tx: Transaction, asked: ChangesAsked): Promise
 
 async function countChanges(tx: Transaction, { orgId, column, id }: ChangesAsked): Promise<number> {
   const [row] = await tx.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM version_change WHERE org_id = $1 AND ${column} = $2`,
+    `SELECT count(*)::int AS n FROM version_change WHERE org_id = $1 AND ${column} = $2 AND field <> '${UPDATED_AT}'`,
     [orgId, id],
   );
   return row?.n ?? 0;

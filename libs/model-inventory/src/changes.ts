@@ -1,5 +1,8 @@
 import type { EvidenceRow, ExperimentRow, ModelRow, VersionRow } from './row-mapping';
 
+/** Logged, so that a version can be shown as it was; left out of lists, for every other change brings it along. */
+export const UPDATED_AT = 'updatedAt';
+
 /** One field of one stored row that differs. */
 export interface FieldChange {
   /** Id of the version, model, run or experiment. */
@@ -11,8 +14,11 @@ export interface FieldChange {
 
 export type StoredVersion = Pick<
   VersionRow,
-  'id' | 'stage' | 'aliases' | 'description' | 'tags' | 'source_uri' | 'run_id' | 'updated_at'
-> & { removed_at: string | null };
+  'id' | 'stage' | 'aliases' | 'description' | 'tags' | 'source_uri' | 'run_id' | 'evidence_id'
+> & { updated_at: Date; removed_at: Date | null };
+
+/** A run as a version on it shows it: with its experiment, where that could be read. */
+export type ShownEvidence = EvidenceRow & { experiment: ExperimentRow | null };
 
 /** What a version shows of itself; what it shows of its model, run and experiment is compared there, once for all versions. */
 export function versionChanges(stored: StoredVersion, next: VersionRow): FieldChange[] {
@@ -25,6 +31,7 @@ export function versionChanges(stored: StoredVersion, next: VersionRow): FieldCh
     ...of('description', stored.description, next.description),
     ...of('source', stored.source_uri, next.source_uri),
     ...of('runId', stored.run_id, next.run_id),
+    ...of(UPDATED_AT, stored.updated_at, next.updated_at),
     ...entryChanges(next.id, 'tags', stored.tags, next.tags),
   ];
 }
@@ -36,29 +43,34 @@ export function modelChanges(stored: Pick<ModelRow, 'description' | 'tags'>, nex
   ];
 }
 
-/** Where the run could not be read, only that is a change: the last known values stay. */
-export function evidenceChanges(stored: EvidenceRow, next: EvidenceRow): FieldChange[] {
-  const state = difference(next.run_id, 'run.state', stored.state, next.state);
-  if (!next.metrics || !next.parameters) return state;
+/** From one state of a run to the next, or, for a version, from the run that it stood on to another. Null is none. */
+export function evidenceChanges(
+  key: string,
+  old: ShownEvidence | null,
+  next: ShownEvidence | null,
+): FieldChange[] {
   return [
-    ...state,
-    ...difference(next.run_id, 'run.status', stored.status, next.status),
-    ...difference(next.run_id, 'experiment.id', stored.experiment_id, next.experiment_id),
-    ...entryChanges(next.run_id, 'metrics', stored.metrics ?? {}, next.metrics),
-    ...entryChanges(next.run_id, 'parameters', stored.parameters ?? {}, next.parameters),
+    ...difference(key, 'run.state', old?.state ?? null, next?.state ?? null),
+    ...difference(key, 'run.status', old?.status ?? null, next?.status ?? null),
+    ...experimentChanges(key, old?.experiment ?? null, next?.experiment ?? null),
+    ...entryChanges(key, 'metrics', old?.metrics ?? {}, next?.metrics ?? {}),
+    ...entryChanges(key, 'parameters', old?.parameters ?? {}, next?.parameters ?? {}),
   ];
 }
 
-export function experimentChanges(stored: ExperimentRow, next: ExperimentRow): FieldChange[] {
+/** Null is one that could not be read: a version on its run shows none then. */
+export function experimentChanges(
+  key: string,
+  old: ExperimentRow | null,
+  next: ExperimentRow | null,
+): FieldChange[] {
+  const of = (field: string, name: keyof ExperimentRow): FieldChange[] =>
+    difference(key, field, old?.[name] ?? null, next?.[name] ?? null);
   return [
-    ...difference(next.experiment_id, 'experiment.name', stored.name, next.name),
-    ...difference(
-      next.experiment_id,
-      'experiment.artifactLocation',
-      stored.artifact_location,
-      next.artifact_location,
-    ),
-    ...difference(next.experiment_id, 'experiment.lifecycle', stored.lifecycle, next.lifecycle),
+    ...of('experiment.id', 'experiment_id'),
+    ...of('experiment.name', 'name'),
+    ...of('experiment.artifactLocation', 'artifact_location'),
+    ...of('experiment.lifecycle', 'lifecycle'),
   ];
 }
 

@@ -2,18 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Database, Problem } from '@vw/platform';
 import type {
   ChangePage,
+  MetricCourse,
   ModelVersionDetail,
   ModelVersionPage,
+  ModelVersionRow,
   PageQuery,
   VersionQuery,
 } from '@vw/shared-contracts';
-import {
-  evidenceChanges,
-  experimentChanges,
-  modelChanges,
-  versionChanges,
-  type FieldChange,
-} from './changes';
+import { modelChanges } from './changes';
 import {
   countLive,
   countModels,
@@ -38,21 +34,22 @@ import {
   stampOtherModels,
   stampVersions,
 } from './removal-statements';
-import { toEvidenceRow, toExperimentRow, toModelRow, toVersionRow, type VersionRow } from './row-mapping';
-import {
-  insertChanges,
-  selectDiffering,
-  selectStoredEvidence,
-  selectStoredExperiments,
-  selectStoredModels,
-  selectStoredVersions,
-  upsertEvidence,
-  upsertExperiments,
-  upsertModels,
-  upsertVersions,
-} from './write-statements';
+import { selectMetricCourse } from './metric-course';
+import { writeEvidence, writeExperiments, writeVersions } from './page-writing';
+import { toModelRow, toVersionRow } from './row-mapping';
+import { selectDetail, selectDetailAsOf } from './version-detail';
+import { insertChanges, selectDiffering, selectStoredModels, upsertModels } from './write-statements';
 import { listChanges, selectChangeDigest } from './change-statements';
-import { listVersions, selectDetail, selectSummary, type InventoryCounts } from './read-statements';
+import {
+  listVersions,
+  selectSummary,
+  selectVersions,
+  type InventoryCounts,
+  type VersionPart,
+} from './read-statements';
+
+/** Rows that an export reads in one statement; about half a megabyte. */
+const EXPORTED_AT_ONCE = 1_000;
 
 /** Rows whose gaps are written in one transaction: half a second in which a sync that wants them waits. */
 const WRITTEN_AT_ONCE = 5_000;
@@ -111,9 +108,10 @@ export class ModelInventory {
         differing.map((one) => one.id),
       );
       const shown = next.flatMap((row) => records.get(row) ?? []);
-      await this.applyExperiments(orgId, origin, shown);
-      await this.applyEvidence(orgId, origin, shown);
-      await this.applyVersions(orgId, origin, next);
+      const write = { orgId, origin };
+      await writeExperiments(tx, write, shown);
+      await writeEvidence(tx, write, shown);
+      await writeVersions(tx, write, next);
       return {
         created: differing.filter((one) => one.created).length,
         updated: differing.filter((one) => !one.created && !one.counted).length,
@@ -189,11 +187,43 @@ export class ModelInventory {
     return this.database.orgTransaction(orgId, (tx) => listVersions(tx, orgId, query));
   }
 
+  /**
+   * Every version of the filters, in parts, each in a transaction of its own, so that whoever reads slowly holds nothing. By model name
+   * unless asked otherwise: `stage` and `updatedAt` change while a sync runs, and a row that moves may be met twice or not at all.
+   */
+  async *allVersions(orgId: string, query: VersionQuery): AsyncGenerator<ModelVersionRow[]> {
+    const question = { ...query, sort: query.sort ?? 'modelName' } as const;
+    const partAfter = (after: readonly string[]): Promise<VersionPart> =>
+      this.database.orgTransaction(orgId, (tx) =>
+        selectVersions(tx, orgId, { query: question, after, limit: EXPORTED_AT_ONCE }),
+      );
+    for (let next: readonly string[] | null = []; next !== null;) {
+      const part: VersionPart = await partAfter(next);
+      yield part.items;
+      next = part.next;
+    }
+  }
+
   /** Throws `not-found`. */
   async version(orgId: string, id: string): Promise<ModelVersionDetail> {
     const detail = await this.database.orgTransaction(orgId, (tx) => selectDetail(tx, orgId, id));
     if (!detail) throw new Problem('not-found');
     return detail;
+  }
+
+  /** As the detail was at an instant (epoch ms); a later one than now means now. Throws `not-found` before it was first seen. */
+  async versionAsOf(orgId: string, id: string, at: number): Promise<ModelVersionDetail> {
+    const detail = await this.database.orgTransaction(orgId, (tx) => selectDetailAsOf(tx, orgId, { id, at }));
+    if (!detail) throw new Problem('not-found');
+    return detail;
+  }
+
+  /** Throws `not-found`. */
+  async metricCourse(orgId: string, id: string): Promise<MetricCourse> {
+    return this.database.orgTransaction(orgId, async (tx) => {
+      if (!(await selectDetail(tx, orgId, id))) throw new Problem('not-found');
+      return selectMetricCourse(tx, orgId, id);
+    });
   }
 
   /** Newest first. Throws `not-found` for a version that is not the organization's. */
@@ -273,65 +303,6 @@ export class ModelInventory {
   async removedModels(orgId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Date>> {
     const rows = await this.database.orgTransaction(orgId, (tx) => selectRemovedModels(tx, orgId, ids));
     return new Map(rows.map((row) => [row.id, row.removed_at]));
-  }
-
-  private async applyExperiments(
-    orgId: string,
-    origin: SyncOrigin,
-    shown: readonly VersionRecord[],
-  ): Promise<void> {
-    const rows = new Map(
-      shown.flatMap(({ experiment }) =>
-        experiment ? [[experiment.id, toExperimentRow(experiment)] as const] : [],
-      ),
-    );
-    if (rows.size === 0) return;
-    const tx = this.database.current(orgId);
-    const stored = await selectStoredExperiments(tx, orgId, origin, [...rows.keys()]);
-    const changes = stored.flatMap((old) =>
-      pick(rows, [old.experiment_id]).flatMap((row) => experimentChanges(old, row)),
-    );
-    await insertChanges(tx, 'experiment', { orgId, origin, changes });
-    await upsertExperiments(tx, orgId, origin, [...rows.values()]);
-  }
-
-  private async applyEvidence(
-    orgId: string,
-    origin: SyncOrigin,
-    shown: readonly VersionRecord[],
-  ): Promise<void> {
-    const rows = new Map(
-      shown.flatMap((record) => toEvidenceRow(record) ?? []).map((row) => [row.run_id, row]),
-    );
-    if (rows.size === 0) return;
-    const tx = this.database.current(orgId);
-    const stored = await selectStoredEvidence(tx, orgId, origin, [...rows.keys()]);
-    const changes = stored.flatMap((old) =>
-      pick(rows, [old.run_id]).flatMap((row) => evidenceChanges(old, row)),
-    );
-    await insertChanges(tx, 'evidence', { orgId, origin, changes });
-    await upsertEvidence(tx, orgId, origin, [...rows.values()]);
-  }
-
-  private async applyVersions(orgId: string, origin: SyncOrigin, next: readonly VersionRow[]): Promise<void> {
-    const tx = this.database.current(orgId);
-    const stored = new Map(
-      (
-        await selectStoredVersions(
-          tx,
-          orgId,
-          next.map((row) => row.id),
-        )
-      ).map((old) => [old.id, old]),
-    );
-    const changes = next.flatMap((row): FieldChange[] => {
-      const old = stored.get(row.id);
-      return old
-        ? versionChanges(old, row)
-        : [{ key: row.id, field: 'version', old: null, new: row.version }];
-    });
-    await upsertVersions(tx, orgId, origin, next);
-    await insertChanges(tx, 'version', { orgId, origin, changes });
   }
 }
 

@@ -1,11 +1,8 @@
 import { decodeCursor, encodeCursor, type Transaction } from '@vw/platform';
 import {
   DEFAULT_LIMIT,
-  type MetricValue,
-  type ModelVersionDetail,
   type ModelVersionPage,
   type ModelVersionRow,
-  type RunState,
   type Stage,
   type StageCounts,
   type VersionQuery,
@@ -36,21 +33,6 @@ export interface ListedVersion {
   sort_key: string;
 }
 
-interface DetailedVersion extends ListedVersion {
-  model_description: string;
-  model_tags: Record<string, string>;
-  run_id: string | null;
-  tags: Record<string, string>;
-  source_uri: string;
-  evidence_state: RunState | null;
-  evidence_status: string | null;
-  metrics: Record<string, MetricValue> | null;
-  parameters: Record<string, string> | null;
-  experiment_id: string | null;
-  experiment_name: string | null;
-  artifact_location: string | null;
-}
-
 /** Each sort has an index of (org_id, column, id), and none of the columns is ever null. */
 const SORTS: Record<VersionSort, { column: string; type: string }> = {
   modelName: { column: 'model_name', type: 'text' },
@@ -68,47 +50,65 @@ export async function listVersions(
   orgId: string,
   query: VersionQuery,
 ): Promise<ModelVersionPage> {
-  const sort = SORTS[query.sort ?? 'updatedAt'];
-  const order = query.order ?? (query.sort ? 'asc' : 'desc');
-  const limit = query.limit ?? DEFAULT_LIMIT;
-  const removed = query.removed === 'true';
+  const { column, order } = orderOf(query);
   const question = [
     'versions',
     query.search ?? '',
     query.stage ?? '',
     query.gap ?? '',
-    removed,
-    sort.column,
+    query.removed === 'true',
+    column,
     order,
   ];
-  const after = query.cursor ? decodeCursor(question, query.cursor, 2) : null;
-  const { where, parameters } = filters(orgId, query, removed);
-
-  const keyset = after
-    ? `AND (v.${sort.column}, v.id) ${order === 'asc' ? '>' : '<'} ($${parameters.length + 1}::${sort.type}, $${parameters.length + 2}::uuid)`
-    : '';
-  const rows = await tx.query<ListedVersion>(
-    `SELECT ${ROW}, v.${sort.column}::text AS sort_key FROM model_version v
-     WHERE ${where} ${keyset} ORDER BY v.${sort.column} ${order}, v.id ${order} LIMIT ${limit + 1}`,
-    [...parameters, ...(after ?? [])],
-  );
-  const last = rows[limit - 1];
+  const after = query.cursor ? decodeCursor(question, query.cursor, 2) : [];
+  const part = await selectVersions(tx, orgId, { query, after, limit: query.limit ?? DEFAULT_LIMIT });
   return {
-    items: rows.slice(0, limit).map(toRow),
-    nextCursor: rows.length > limit && last ? encodeCursor(question, [last.sort_key, last.id]) : null,
-    total: after ? null : await countVersions(tx, where, parameters),
+    items: part.items,
+    nextCursor: part.next && encodeCursor(question, part.next),
+    total: query.cursor ? null : await countVersions(tx, orgId, query),
   };
 }
 
-/** A search runs over the models' names first: few rows, and no index of trigrams would be used under row level security. */
-function filters(
+/** Some rows of a list, and the keys behind which the next ones are; null at its end. */
+export interface VersionPart {
+  items: ModelVersionRow[];
+  next: readonly string[] | null;
+}
+
+/** The rows behind the keys, from the first where there are none. */
+export async function selectVersions(
+  tx: Transaction,
   orgId: string,
-  query: VersionQuery,
-  removed: boolean,
-): { where: string; parameters: unknown[] } {
+  asked: { query: VersionQuery; after: readonly (string | number)[]; limit: number },
+): Promise<VersionPart> {
+  const { column, type, order } = orderOf(asked.query);
+  const { where, parameters } = filters(orgId, asked.query);
+  const n = parameters.length;
+  const keyset =
+    asked.after.length > 0
+      ? `AND (v.${column}, v.id) ${order === 'asc' ? '>' : '<'} ($${n + 1}::${type}, $${n + 2}::uuid)`
+      : '';
+  const rows = await tx.query<ListedVersion>(
+    `SELECT ${ROW}, v.${column}::text AS sort_key FROM model_version v
+     WHERE ${where} ${keyset} ORDER BY v.${column} ${order}, v.id ${order} LIMIT ${asked.limit + 1}`,
+    [...parameters, ...asked.after],
+  );
+  const last = rows[asked.limit - 1];
+  return {
+    items: rows.slice(0, asked.limit).map(toRow),
+    next: rows.length > asked.limit && last ? [last.sort_key, last.id] : null,
+  };
+}
+
+function orderOf(query: VersionQuery): { column: string; type: string; order: 'asc' | 'desc' } {
+  return { ...SORTS[query.sort ?? 'updatedAt'], order: query.order ?? (query.sort ? 'asc' : 'desc') };
+}
+
+/** A search runs over the models' names first: few rows, and no index of trigrams would be used under row level security. */
+function filters(orgId: string, query: VersionQuery): { where: string; parameters: unknown[] } {
   const parameters: unknown[] = [orgId];
   const conditions = ['v.org_id = $1'];
-  if (!removed) conditions.push('v.removed_at IS NULL');
+  if (query.removed !== 'true') conditions.push('v.removed_at IS NULL');
   if (query.search) {
     parameters.push(`%${query.search.replace(/[\\%_]/g, '\\$&')}%`);
     conditions.push(
@@ -127,11 +127,8 @@ function filters(
   return { where: conditions.join(' AND '), parameters };
 }
 
-async function countVersions(
-  tx: Transaction,
-  where: string,
-  parameters: readonly unknown[],
-): Promise<number> {
+async function countVersions(tx: Transaction, orgId: string, query: VersionQuery): Promise<number> {
+  const { where, parameters } = filters(orgId, query);
   const [row] = await tx.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM model_version v WHERE ${where}`,
     parameters,
@@ -162,25 +159,6 @@ export async function selectSummary(tx: Transaction, orgId: string): Promise<Inv
   };
 }
 
-export async function selectDetail(
-  tx: Transaction,
-  orgId: string,
-  id: string,
-): Promise<ModelVersionDetail | null> {
-  const [row] = await tx.query<DetailedVersion>(
-    `SELECT ${ROW}, '' AS sort_key, m.description AS model_description, m.tags AS model_tags, v.run_id, v.tags, v.source_uri,
-       r.state AS evidence_state, r.status AS evidence_status, r.metrics, r.parameters,
-       e.experiment_id, e.name AS experiment_name, e.artifact_location
-     FROM model_version v
-     JOIN model m ON m.org_id = v.org_id AND m.id = v.model_id
-     LEFT JOIN run r ON r.org_id = v.org_id AND r.source_id = v.source_id AND r.run_id = v.evidence_id
-     LEFT JOIN experiment e ON e.org_id = r.org_id AND e.source_id = r.source_id AND e.experiment_id = r.experiment_id
-     WHERE v.org_id = $1 AND v.id = $2`,
-    [orgId, id],
-  );
-  return row ? toDetail(row) : null;
-}
-
 export function toRow(row: ListedVersion): ModelVersionRow {
   return {
     id: row.id,
@@ -194,27 +172,5 @@ export function toRow(row: ListedVersion): ModelVersionRow {
     removedAt: row.removed_at?.toISOString() ?? null,
     openGaps: row.open_gaps,
     live: row.live,
-  };
-}
-
-function toDetail(row: DetailedVersion): ModelVersionDetail {
-  return {
-    ...toRow(row),
-    modelDescription: row.model_description,
-    modelTags: row.model_tags,
-    runId: row.run_id,
-    run: row.run_id && row.evidence_state ? { state: row.evidence_state, status: row.evidence_status } : null,
-    tags: row.tags,
-    parameters: row.parameters ?? {},
-    metrics: row.metrics ?? {},
-    experiment:
-      row.experiment_id === null
-        ? null
-        : {
-            id: row.experiment_id,
-            name: row.experiment_name ?? '',
-            artifactLocation: row.artifact_location ?? '',
-          },
-    source: row.source_uri,
   };
 }

@@ -89,7 +89,7 @@ export function toVersionRow(version: VersionRecord): VersionRow {
     evidence_id: version.evidence?.id ?? null,
     created_at: instant(version.createdAt),
     updated_at: instant(version.updatedAt),
-    live: version.stage === 'Production' || aliases.some((alias) => LIVE_ALIASES.has(alias)),
+    live: isLive(version.stage, aliases),
     hash: hashOf([
       ...[
         version.updatedAt,
@@ -105,6 +105,10 @@ export function toVersionRow(version: VersionRecord): VersionRow {
       experimentFacts(version.experiment),
     ]),
   };
+}
+
+export function isLive(stage: Stage, aliases: readonly string[]): boolean {
+  return stage === 'Production' || aliases.some((alias) => LIVE_ALIASES.has(alias));
 }
 
 export function toEvidenceRow(version: VersionRecord): EvidenceRow | null {

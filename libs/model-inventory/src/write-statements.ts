@@ -1,5 +1,5 @@
 import type { Transaction } from '@vw/platform';
-import type { FieldChange, StoredVersion } from './changes';
+import type { FieldChange, ShownEvidence, StoredVersion } from './changes';
 import type { SyncOrigin } from './records';
 import type { EvidenceRow, ExperimentRow, ModelRow, VersionRow } from './row-mapping';
 
@@ -35,7 +35,7 @@ export async function selectStoredVersions(
   ids: readonly string[],
 ): Promise<StoredVersion[]> {
   return tx.query<StoredVersion>(
-    `SELECT id, stage, aliases, description, tags, source_uri, run_id, updated_at, removed_at
+    `SELECT id, stage, aliases, description, tags, source_uri, run_id, evidence_id, updated_at, removed_at
      FROM model_version WHERE org_id = $1 AND id = ANY($2::uuid[])`,
     [orgId, ids],
   );
@@ -52,15 +52,21 @@ export async function selectStoredModels(
   );
 }
 
-export async function selectStoredEvidence(
+/** Runs as the versions on them show them: with the experiment that is stored. */
+export async function selectShownEvidence(
   tx: Transaction,
   orgId: string,
   origin: SyncOrigin,
   ids: readonly string[],
-): Promise<EvidenceRow[]> {
-  return tx.query<EvidenceRow>(
-    `SELECT run_id, state, status, experiment_id, metrics, parameters FROM run
-     WHERE org_id = $1 AND source_id = $2 AND run_id = ANY($3::text[])`,
+): Promise<ShownEvidence[]> {
+  return tx.query<ShownEvidence>(
+    `SELECT r.run_id, r.state, r.status, r.experiment_id, r.metrics, r.parameters, to_jsonb(e) AS experiment
+     FROM run r
+     LEFT JOIN LATERAL (
+       SELECT x.experiment_id, x.name, x.artifact_location, x.lifecycle FROM experiment x
+       WHERE x.org_id = r.org_id AND x.source_id = r.source_id AND x.experiment_id = r.experiment_id
+     ) e ON true
+     WHERE r.org_id = $1 AND r.source_id = $2 AND r.run_id = ANY($3::text[])`,
     [orgId, origin.sourceId, ids],
   );
 }
@@ -153,13 +159,13 @@ export async function upsertVersions(
   );
 }
 
-/** What a change of a model, run or experiment is for each version that shows it. Removed versions show it no more. */
+/** The versions that show a change of a version, model, run or experiment; removed ones too, for they can still be opened. */
 const SHOWN_BY = {
-  version: 'v.id = c.key::uuid',
-  model: 'v.model_id = c.key::uuid AND v.removed_at IS NULL',
-  evidence: 'v.source_id = $4 AND v.evidence_id = c.key AND v.removed_at IS NULL',
-  experiment: `v.source_id = $4 AND v.removed_at IS NULL AND v.evidence_id IN
-    (SELECT r.run_id FROM run r WHERE r.org_id = $1 AND r.source_id = $4 AND r.experiment_id = c.key)`,
+  version: 'JOIN model_version v ON v.org_id = $1 AND v.id = c.key::uuid',
+  model: 'JOIN model_version v ON v.org_id = $1 AND v.model_id = c.key::uuid',
+  evidence: 'JOIN model_version v ON v.org_id = $1 AND v.source_id = $4 AND v.evidence_id = c.key',
+  experiment: `JOIN run r ON r.org_id = $1 AND r.source_id = $4 AND r.experiment_id = c.key
+     JOIN model_version v ON v.org_id = $1 AND v.source_id = $4 AND v.evidence_id = r.run_id`,
 } as const;
 
 export async function insertChanges(
@@ -172,7 +178,7 @@ export async function insertChanges(
     `INSERT INTO version_change (org_id, version_id, run_id, field, old, new)
      SELECT $1, v.id, $2, c.field, nullif(c.old, 'null'), nullif(c.new, 'null')
      FROM jsonb_to_recordset($3::jsonb) AS c (key text, field text, old jsonb, new jsonb)
-     JOIN model_version v ON v.org_id = $1 AND $4::uuid IS NOT NULL AND ${SHOWN_BY[shownBy]}`,
+     ${SHOWN_BY[shownBy]} WHERE $4::uuid IS NOT NULL`,
     [write.orgId, write.origin.runId, JSON.stringify(write.changes), write.origin.sourceId],
   );
 }

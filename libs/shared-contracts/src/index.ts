@@ -46,8 +46,11 @@ export type { AttestationResult, FindingStatus, GateVerdict, Severity } from './
 export { LiveEvent } from './live';
 export type { LiveTopic } from './live';
 export {
+  AsOfQuery,
   InventorySummary,
   LastSync,
+  MetricCourse,
+  MetricPoint,
   ModelVersionDetail,
   ModelVersionPage,
   ModelVersionRow,

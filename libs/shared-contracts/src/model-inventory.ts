@@ -1,4 +1,4 @@
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { PageQuery, type Page } from './page';
 import type { SyncRunStatus } from './sync-run';
 
@@ -115,6 +115,27 @@ export class ModelVersionDetail extends ModelVersionRow {
   metrics!: Record<string, MetricValue>;
   experiment!: VersionExperiment | null;
   source!: string;
+}
+
+export class AsOfQuery {
+  /** An instant with its offset: the version as it was known then. Before it was first seen there is none: `not-found`. */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/, {
+    message: 'asOf must be an instant with its offset',
+  })
+  asOf?: string;
+}
+
+export class MetricPoint {
+  versionId!: string;
+  version!: string;
+  value!: MetricValue;
+}
+
+/** The metrics of a version over all versions of its model, by number; removed ones are left out, but for the version asked for. */
+export class MetricCourse {
+  metrics!: Record<string, MetricPoint[]>;
 }
 
 export class ModelVersionPage implements Page<ModelVersionRow> {
