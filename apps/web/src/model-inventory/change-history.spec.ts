@@ -3,6 +3,7 @@ import { HttpTestingController, provideHttpClientTesting } from '@angular/common
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import type { Change } from '@vw/shared-contracts';
 import { LiveEvents, OPEN_EVENT_SOURCE } from '../shell/live-events';
+import { Session } from '../shell/session';
 import { ChangeHistory } from './change-history';
 
 /** Change `n` of a log, the highest the newest. */
@@ -52,7 +53,13 @@ describe('the change history of a version', () => {
   };
   const texts = () =>
     Array.from(page.querySelectorAll('.change'), (row) => row.textContent?.trim().replace(/\s+/g, ' '));
-  const button = () => page.querySelector('button');
+  const button = () => page.querySelector<HTMLButtonElement>('.more button');
+  const choose = async (kind: string) => {
+    Array.from(page.querySelectorAll('button'))
+      .find(({ textContent }) => textContent?.trim() === kind)
+      ?.click();
+    await settle();
+  };
   const more = async () => {
     button()?.click();
     await settle();
@@ -156,5 +163,45 @@ describe('the change history of a version', () => {
     TestBed.tick();
     await answer(null, [{ ...change(1), versionId: 'v2' }], null, 1);
     expect(texts()).toEqual(['Tag note-1: none → value 1']);
+  });
+
+  it('shows only the stages, the aliases or the tags, of all that is shown so far', async () => {
+    const of = (field: string): Change => ({ ...change(1), field, old: 'a', new: 'b' });
+    await answer(null, ['stage', 'aliases', 'tags.a', 'modelTags.b', 'metrics.stage'].map(of), 'c1', 6);
+    await choose('Tags');
+    expect(texts()).toEqual(['Tag a: a → b', 'Model tag b: a → b']);
+    expect(page.textContent).toContain('5 of 6 shown');
+    await choose('Stage');
+    expect(texts()).toEqual(['Stage: a → b']);
+    await more();
+    await answer('c1', [{ ...of('stage'), runId: 'another' }], null, 6);
+    expect(texts().length).toBe(2);
+    await choose('All');
+    expect(texts().length).toBe(6);
+  });
+
+  it('tells changes that are not of a kind from a log without changes', async () => {
+    await answer(null, [{ ...change(1), field: 'stage' }], null, 1);
+    await choose('Aliases');
+    expect(page.textContent).toContain('No changes of this kind');
+  });
+
+  it('names the sync that saw a change, asked for once', async () => {
+    const restored = TestBed.inject(Session).restore();
+    http.expectOne('/api/v1/auth/me').flush({ id: 'u', name: 'Åsa', email: 'a@b.example', role: 'auditor' });
+    await restored;
+    await answer(null, changes(2, 1), null, 2);
+    http.expectOne('/api/v1/integrations/mlflow/sync-runs/run').flush({ trigger: 'webhook' });
+    await settle();
+    expect(page.querySelectorAll('.words')[1]?.textContent).toContain('· webhook');
+  });
+
+  it('does not ask for syncs on behalf of a Viewer', async () => {
+    const restored = TestBed.inject(Session).restore();
+    http.expectOne('/api/v1/auth/me').flush({ id: 'u', name: 'Åsa', email: 'a@b.example', role: 'viewer' });
+    await restored;
+    await answer(null, changes(1, 1), null, 1);
+    http.expectNone(({ url }) => url.includes('/sync-runs/'));
+    expect(page.querySelector('.words')?.textContent).not.toContain('·');
   });
 });

@@ -1,6 +1,7 @@
 import {
   Component,
   computed,
+  effect,
   ElementRef,
   inject,
   input,
@@ -16,9 +17,24 @@ import { LongText } from '../ui/long-text';
 import { Skeleton } from '../ui/skeleton';
 import { counted } from '../ui/time-text';
 import { InventoryClient } from './inventory-client';
+import { SyncTriggers } from './sync-triggers';
 
 /** Values up to this many characters stand in the line of their change. */
 const SHORT_VALUE = 80;
+
+/** Changes that are looked for together. */
+interface Kind {
+  text: string;
+  holds(field: string): boolean;
+}
+
+const ALL: Kind = { text: 'All', holds: () => true };
+const KINDS: readonly Kind[] = [
+  ALL,
+  { text: 'Stage', holds: (field) => field === 'stage' },
+  { text: 'Aliases', holds: (field) => field === 'aliases' },
+  { text: 'Tags', holds: (field) => field.startsWith('tags.') || field.startsWith('modelTags.') },
+];
 
 /** What is shown of one version's log: always a run from the newest change, without gaps. */
 interface Shown {
@@ -49,23 +65,36 @@ export class ChangeHistory {
     },
   });
 
-  protected readonly rows = computed(() => this.shown()?.items.map((change) => rowOf(change)));
+  protected readonly kinds = KINDS;
+  protected readonly kind = linkedSignal<string, Kind>({ source: this.versionId, computation: () => ALL });
+  protected readonly triggers = inject(SyncTriggers).words;
+  private readonly all = computed(() => this.shown()?.items.map((change) => rowOf(change)));
+  protected readonly rows = computed(() => this.all()?.filter(({ field }) => this.kind().holds(field)));
+  protected readonly emptyText = computed(() => {
+    if (this.all()?.length === 0) return 'No changes yet';
+    return this.hasMore() ? 'None among the changes shown so far' : 'No changes of this kind';
+  });
   protected readonly total = computed(() => this.newest.value()?.total ?? null);
   protected readonly heading = computed(() => {
     const total = this.total();
     return total === null ? '' : counted(total, 'change');
   });
   protected readonly progressText = computed(() => {
-    const count = this.rows()?.length ?? 0;
+    const count = this.all()?.length ?? 0;
     const total = this.total();
     return total === null ? `${count} shown` : `${count} of ${total.toLocaleString('en-US')} shown`;
   });
   protected readonly hasMore = computed(() => (this.shown()?.nextCursor ?? null) !== null);
   protected readonly showsProgress = computed(
-    () => this.hasMore() || (this.rows()?.length ?? 0) > (this.newest.value()?.items.length ?? 0),
+    () => this.hasMore() || (this.all()?.length ?? 0) > (this.newest.value()?.items.length ?? 0),
   );
   protected readonly isLoading = signal(false);
   protected readonly moreFailed = linkedSignal({ source: this.versionId, computation: () => false });
+
+  constructor() {
+    const triggers = inject(SyncTriggers);
+    effect(() => triggers.learn(new Set(this.shown()?.items.map(({ runId }) => runId))));
+  }
 
   protected async showMore(): Promise<void> {
     const asked = this.shown();
@@ -107,5 +136,6 @@ function keyOf({ runId, field, observedAt }: Change): string {
 function rowOf(change: Change) {
   const text = changeText(change);
   const isLong = (text.old?.length ?? 0) > SHORT_VALUE || (text.new?.length ?? 0) > SHORT_VALUE;
-  return { key: keyOf(change), text, isLong, at: change.observedAt };
+  const { field, runId, observedAt: at } = change;
+  return { key: keyOf(change), field, text, isLong, at, runId };
 }

@@ -1,8 +1,9 @@
 import { HttpClient } from '@angular/common/http';
-import { inject, Service, type Signal } from '@angular/core';
+import { inject, Service, signal, type Signal } from '@angular/core';
 import type {
   ChangePage,
   InventorySummary,
+  MetricCourse,
   ModelVersionDetail,
   ModelVersionPage,
 } from '@vw/shared-contracts';
@@ -14,6 +15,9 @@ const BASE = '/api/v1/model-inventory/mlflow';
 /** The change history of the drawer shows this many at first; each further step is longer. */
 const CHANGES = 20;
 const OLDER_CHANGES = 50;
+/** As many as a page holds. */
+const SIBLINGS = 200;
+const NOW = signal(null).asReadonly();
 
 /** The query of one page of the table, as the wire names it. */
 export type VersionParams = Record<string, string | number>;
@@ -34,8 +38,37 @@ export class InventoryClient {
     return liveResource(['inventory'], () => ({ url: `${BASE}/versions`, params: params() }));
   }
 
-  version(id: Signal<string>): LiveResource<ModelVersionDetail> {
-    return liveResource(['inventory'], () => ({ url: `${BASE}/versions/${id()}` }));
+  /** As it is, or as it was at an instant. */
+  version(id: Signal<string>, asOf: Signal<string | null> = NOW): LiveResource<ModelVersionDetail> {
+    return liveResource(['inventory'], () => {
+      const at = asOf();
+      return { url: `${BASE}/versions/${id()}`, ...(at === null ? {} : { params: { asOf: at } }) };
+    });
+  }
+
+  /** The newest versions of the models whose names contain this one; nothing while it is not known. */
+  versionsNamed(name: Signal<string | undefined>): LiveResource<ModelVersionPage> {
+    return liveResource(['inventory'], () => {
+      const search = name();
+      return search === undefined
+        ? undefined
+        : {
+            url: `${BASE}/versions`,
+            params: { search, sort: 'version', order: 'desc', removed: 'true', limit: SIBLINGS },
+          };
+    });
+  }
+
+  metricCourse(id: Signal<string>): LiveResource<MetricCourse> {
+    return liveResource(['inventory'], () => ({ url: `${BASE}/versions/${id()}/metric-course` }));
+  }
+
+  /** Where the whole filtered set can be loaded as a table. */
+  csvUrl({ search, stage, gap, removed }: VersionParams): string {
+    const filters = Object.entries({ search, stage, gap, removed }).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    );
+    return `${BASE}/versions.csv${filters.length === 0 ? '' : `?${new URLSearchParams(filters)}`}`;
   }
 
   changes(id: Signal<string>): LiveResource<ChangePage> {

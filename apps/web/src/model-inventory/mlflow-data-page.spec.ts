@@ -162,4 +162,37 @@ describe('the MLflow data tab', () => {
     expect(query()).toEqual({ version: 'b' });
     expect(disabled()).toEqual([null, 'true']);
   });
+
+  it('exports what the filters leave, whatever the page and its order', async () => {
+    await open('/list?search=a%26b&stage=Production&removed=true&sort=version&order=asc&rows=25');
+    await answer(ROWS);
+    expect(page.querySelector('a[download]')?.getAttribute('href')).toBe(
+      '/api/v1/model-inventory/mlflow/versions.csv?search=a%26b&stage=Production&removed=true',
+    );
+  });
+
+  it('compares with C, and shows another version without what was asked of the last one', async () => {
+    await open('/list?version=a');
+    await answer(ROWS);
+    http
+      .expectOne(({ url }) => url.endsWith('/versions/a'))
+      .flush({
+        ...row('a'),
+        modelTags: {},
+        tags: {},
+        parameters: {},
+        metrics: {},
+        run: null,
+        experiment: null,
+      });
+    await settle();
+    versions().flush({ items: [row('a'), { ...row('b'), version: '6' }], nextCursor: null, total: 2 });
+    await settle();
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'c' }));
+    await settle();
+    expect(query()).toEqual({ version: 'a', compare: 'b' });
+    page.querySelector<HTMLElement>('[aria-label="Next version in the list"]')?.click();
+    await settle();
+    expect(query()).toEqual({ version: 'b' });
+  });
 });

@@ -51,6 +51,7 @@ export class MlflowDataPage {
   private readonly keyboard = inject(Keyboard);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly filters = viewChild(VersionFilters);
+  private readonly drawer = viewChild(VersionDrawer);
 
   protected readonly table = inject(TableState);
   protected readonly actions = inject(ConnectionActions);
@@ -74,6 +75,7 @@ export class MlflowDataPage {
     computation: ({ page, firstRow, total }, previous) =>
       page === undefined ? previous?.value : { page, firstRow, total: page.total ?? total },
   });
+  protected readonly exportUrl = computed(() => this.client.csvUrl(this.table.params()));
   protected readonly items = computed(() => this.shown()?.page.items ?? []);
   protected readonly openAt = computed(() => this.items().findIndex(({ id }) => id === this.table.openId()));
   protected readonly held = computed(() => {
@@ -137,6 +139,7 @@ export class MlflowDataPage {
       event.preventDefault();
       this.filters()?.focus();
     }
+    if (event.key === 'c') this.drawer()?.toggleCompare();
     if (event.key === 'j' || event.key === 'ArrowDown') this.move(event, 1);
     if (event.key === 'k' || event.key === 'ArrowUp') this.move(event, -1);
   }

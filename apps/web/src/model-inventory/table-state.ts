@@ -43,6 +43,10 @@ export class TableState {
     () => ROW_CHOICES.find((rows) => String(rows) === this.query().get('rows')) ?? ROWS,
   );
   readonly openId = computed(() => this.query().get('version'));
+  /** The version beside the open one. */
+  readonly compareId = computed(() => this.query().get('compare'));
+  /** The instant that the open one is shown at; null for now. */
+  readonly asOf = computed(() => this.query().get('asOf'));
   /** Null on the first page. */
   readonly cursor = computed(() => this.query().get('cursor') || null);
 
@@ -132,7 +136,15 @@ export class TableState {
   }
 
   open(id: string | null): void {
-    this.navigate({ version: id }, { state: this.historyState() });
+    this.navigate({ version: id, compare: null, asOf: null }, { state: this.historyState() });
+  }
+
+  compare(compare: string | null): void {
+    this.navigate({ compare, asOf: null }, { state: this.historyState() });
+  }
+
+  showAsOf(asOf: string | null): void {
+    this.navigate({ asOf, compare: null }, { state: this.historyState() });
   }
 
   private restart(changes: Changes, extras: NavigationExtras = {}): void {

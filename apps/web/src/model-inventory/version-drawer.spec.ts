@@ -5,7 +5,8 @@ import { HttpTestingController, provideHttpClientTesting } from '@angular/common
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { MatButtonHarness } from '@angular/material/button/testing';
 import { provideRouter } from '@angular/router';
-import type { RunState } from '@vw/shared-contracts';
+import type { Role, RunState } from '@vw/shared-contracts';
+import { Session } from '../shell/session';
 import { VersionDrawer } from './version-drawer';
 
 const VERSIONS = '/api/v1/model-inventory/mlflow/versions';
@@ -21,30 +22,73 @@ const DETAIL = JSON.parse(`{
   "experiment": {"id": "417", "name": "pd-retail", "artifactLocation": "s3://bucket/417"}, "source": ""
 }`);
 
+/** Version 3 lacks the metric; 6 is the one before. */
+const COURSE = {
+  auc: [
+    { versionId: 'v2', version: '2', value: 0.8 },
+    { versionId: 'v6', version: '6', value: 0.859 },
+    { versionId: 'v1', version: '7', value: 0.871 },
+    { versionId: 'v10', version: '10', value: 0.9 },
+  ],
+  loss: [{ versionId: 'v1', version: '7', value: 'NaN' }],
+};
+const SIX = {
+  ...{
+    id: 'v6',
+    version: '6',
+    stage: 'Archived',
+    aliases: [],
+    runId: 'b81e22d4',
+    description: 'Own description',
+  },
+  tags: { owner: 'risk' },
+  parameters: { seed: '1', depth: '6' },
+  metrics: { auc: 0.859 },
+};
+
 describe('the details of a version', () => {
   let fixture: ComponentFixture<VersionDrawer>;
   let loader: HarnessLoader;
   let http: HttpTestingController;
   let page: HTMLElement;
   let steps: number[];
+  let told: (readonly [string, string | null])[];
+  /** What the list knows of the model and of another one. */
+  let siblings: object[];
 
-  const open = async (detail: object = {}, { hasPrevious = true, hasNext = true } = {}) => {
-    fixture = TestBed.createComponent(VersionDrawer);
-    fixture.componentRef.setInput('id', 'v1');
-    fixture.componentRef.setInput('hasPrevious', hasPrevious);
-    fixture.componentRef.setInput('hasNext', hasNext);
-    steps = [];
-    fixture.componentInstance.stepped.subscribe((by) => steps.push(by));
-    TestBed.tick();
-    http.expectOne(`${VERSIONS}/v1`).flush({ ...DETAIL, ...detail });
+  const settle = async () => {
     await new Promise((done) => setTimeout(done));
     TestBed.tick();
-    http.expectOne(({ url }) => url.endsWith('/changes')).flush({ items: [], nextCursor: null, total: 0 });
-    // Nobody is signed in here, so the summary of no organization is asked for.
-    http.expectNone(({ url }) => url.endsWith('/summary'));
-    await fixture.whenStable();
+  };
+  const create = (inputs: object = {}) => {
+    fixture = TestBed.createComponent(VersionDrawer);
+    for (const [name, value] of Object.entries({ id: 'v1', hasPrevious: true, hasNext: true, ...inputs }))
+      fixture.componentRef.setInput(name, value);
+    steps = [];
+    told = [];
+    fixture.componentInstance.stepped.subscribe((by) => steps.push(by));
+    fixture.componentInstance.picked.subscribe((id) => told.push(['picked', id]));
+    fixture.componentInstance.compared.subscribe((id) => told.push(['compared', id]));
+    fixture.componentInstance.asOfChosen.subscribe((at) => told.push(['asOf', at]));
+    TestBed.tick();
     loader = TestbedHarnessEnvironment.loader(fixture);
     page = fixture.nativeElement;
+  };
+  const open = async (detail: object = {}, inputs: object = {}) => {
+    create(inputs);
+    http.expectOne(({ url }) => url === `${VERSIONS}/v1`).flush({ ...DETAIL, ...detail });
+    http.expectOne(`${VERSIONS}/v1/metric-course`).flush({ metrics: COURSE });
+    await settle();
+    http.expectOne(({ url }) => url.endsWith('/changes')).flush({ items: [], nextCursor: null, total: 0 });
+    http
+      .expectOne(({ url }) => url === VERSIONS)
+      .flush({ items: siblings.map((row) => ({ ...DETAIL, ...row })), nextCursor: null, total: 0 });
+    // Nobody is signed in here, so the summary of no organization is asked for.
+    http.expectNone(({ url }) => url.endsWith('/summary'));
+    for (const request of http.match(({ url }) => url === `${VERSIONS}/v6`))
+      request.flush({ ...DETAIL, ...SIX });
+    await settle();
+    await settle();
   };
   const section = (heading: string) =>
     Array.from(page.querySelectorAll('section')).find(
@@ -54,6 +98,7 @@ describe('the details of a version', () => {
     loader.getHarness(MatButtonHarness.with({ selector: `[aria-label="${name}"]` }));
 
   beforeEach(() => {
+    siblings = [SIX, { id: 'other', version: '9', modelName: 'another' }];
     TestBed.configureTestingModule({
       providers: [provideHttpClient(), provideHttpClientTesting(), provideRouter([])],
     });
@@ -168,5 +213,176 @@ describe('the details of a version', () => {
       await (await button(name)).click();
     }
     expect(steps).toEqual([]);
+  });
+
+  it('tells the difference to the version before, and the way there, without judging it', async () => {
+    await open();
+    const table = page.querySelector('vw-metric-table table');
+    expect(Array.from(table?.querySelectorAll('th') ?? [], (cell) => cell.textContent?.trim())).toEqual([
+      ...['Metric', 'v7', 'Since v6', 'Trend, v2 to v10'],
+    ]);
+    const rows = Array.from(table?.querySelectorAll('tbody tr') ?? [], (row) =>
+      Array.from(row.querySelectorAll('td'), (cell) => cell.textContent?.trim()),
+    );
+    expect(rows).toEqual([
+      ['auc', '0.871', '+0.012', ''],
+      ['loss', 'NaN', '–', ''],
+    ]);
+    expect(page.querySelectorAll('vw-sparkline path').length).toBe(2);
+  });
+
+  it('gives the numbers of the lines as a table', async () => {
+    await open();
+    Array.from(page.querySelectorAll('button'))
+      .find(({ textContent }) => textContent?.includes('Show as table'))
+      ?.click();
+    await settle();
+    const rows = Array.from(page.querySelectorAll('.numbers tbody tr'), (row) =>
+      Array.from(row.children, (cell) => cell.textContent?.trim()),
+    );
+    expect(rows).toEqual([
+      ['v10', '0.9', '–'],
+      ['v7', '0.871', 'NaN'],
+      ['v6', '0.859', '–'],
+      ['v2', '0.8', '–'],
+    ]);
+  });
+
+  it('leads to the other versions of the model, newest first, and to no other model', async () => {
+    await open();
+    const field = page.querySelector<HTMLSelectElement>('header select');
+    expect(Array.from(field?.options ?? [], ({ text }) => text.trim())).toEqual([
+      ...['v10', 'v7', 'v6, Archived', 'v2'],
+    ]);
+    expect(field?.value).toBe('v1');
+    if (field) field.value = 'v6';
+    field?.dispatchEvent(new Event('change'));
+    expect(told).toEqual([['picked', 'v6']]);
+  });
+
+  it('compares with the version before, until Compare is pressed again', async () => {
+    await open();
+    const toggle = () => loader.getHarness(MatButtonHarness.with({ text: /Compar/ }));
+    await (await toggle()).click();
+    fixture.componentRef.setInput('compareId', 'v6');
+    await settle();
+    http.expectOne(`${VERSIONS}/v6`).flush({ ...DETAIL, ...SIX });
+    await settle();
+    expect(await (await toggle()).getText()).toContain('Comparing');
+    await (await toggle()).click();
+    expect(told).toEqual([
+      ['compared', 'v6'],
+      ['compared', null],
+    ]);
+  });
+
+  it('has nothing to compare an only version with', async () => {
+    siblings = [];
+    create();
+    http.expectOne(({ url }) => url === `${VERSIONS}/v1`).flush(DETAIL);
+    http.expectOne(`${VERSIONS}/v1/metric-course`).flush({ metrics: {} });
+    await settle();
+    fixture.componentInstance.toggleCompare();
+    expect(told).toEqual([]);
+    const compare = Array.from(page.querySelectorAll('button')).find(({ textContent }) =>
+      textContent?.includes('Compare'),
+    );
+    expect(compare?.getAttribute('aria-disabled')).toBe('true');
+  });
+
+  it('shows a version as of an instant, and says so', async () => {
+    await open({}, { asOf: '2026-11-18T13:00:00.000Z' });
+    const at = new Date('2026-11-18T13:00:00Z');
+    const hour = String(at.getHours()).padStart(2, '0');
+    expect(page.querySelector('vw-as-of-bar')?.textContent).toContain(
+      `As of ${String(at.getDate())} Nov 2026, ${hour}:00`,
+    );
+    expect(page.querySelector('vw-sparkline')).toBeNull();
+    expect(section('Metrics')).toContain('0.871');
+    await (await loader.getHarness(MatButtonHarness.with({ text: 'Back to now' }))).click();
+    expect(told).toEqual([['asOf', null]]);
+  });
+
+  it('asks for the detail as of the instant', async () => {
+    create({ asOf: '2026-11-18T13:00:00.000Z' });
+    const { request } = http.expectOne(({ url }) => url === `${VERSIONS}/v1`);
+    expect(request.params.get('asOf')).toBe('2026-11-18T13:00:00.000Z');
+  });
+
+  it('takes only an instant that has been', async () => {
+    await open();
+    await (await loader.getHarness(MatButtonHarness.with({ text: /As of/ }))).click();
+    const field = page.querySelector<HTMLInputElement>('vw-as-of-bar input');
+    const show = async (value: string) => {
+      if (field) field.value = value;
+      await (await loader.getHarness(MatButtonHarness.with({ text: 'Show' }))).click();
+    };
+    await show('2999-01-01T00:00');
+    await show('');
+    expect(told).toEqual([]);
+    expect(page.querySelector('[role=alert]')?.textContent).toContain(
+      'Choose a day and a time that have been.',
+    );
+    await show('2026-01-02T03:04');
+    expect(told).toEqual([['asOf', new Date('2026-01-02T03:04').toISOString()]]);
+  });
+
+  it('says of an instant before all that the version was not known yet', async () => {
+    create({ asOf: '2020-01-01T00:00:00Z' });
+    http
+      .expectOne(({ url }) => url === `${VERSIONS}/v1`)
+      .flush({ code: 'not-found', detail: 'Not found.' }, { status: 404, statusText: 'x' });
+    await settle();
+    expect(page.querySelector('[role=alert]')?.textContent).toContain('This version was not known yet');
+  });
+
+  it('compares metadata, metrics, parameters and tags, only where they differ', async () => {
+    await open({}, { compareId: 'v6' });
+    const cells = () =>
+      Array.from(page.querySelectorAll('vw-compare-table tbody tr'), (row) =>
+        Array.from(row.children, (cell) => (cell.querySelector('.mono') ?? cell).textContent?.trim()),
+      );
+    expect(cells()).toEqual([
+      ['Lifecycle stage', 'Archived', 'Production', 'changed'],
+      ['Aliases', '–', '@champion', 'added'],
+      ['Run ID', 'b81e22d4', '3f9c0c1e', 'changed'],
+      ['auc', '0.859', '0.871', '+0.012'],
+      ['loss', '–', 'NaN', 'added'],
+      ['depth', '6', '–', 'removed'],
+      ['__proto__', '–', 'polluted', 'added'],
+    ]);
+    expect(page.textContent).toContain('1 of 2 differ');
+    page.querySelector<HTMLElement>('mat-slide-toggle button')?.click();
+    await settle();
+    expect(cells()).toContainEqual(['owner', 'risk', 'risk', '']);
+    expect(cells()).toContainEqual(['seed', '1', '1', '']);
+  });
+
+  it('refuses to compare two models', async () => {
+    await open({ modelName: 'another' }, { compareId: 'v6' });
+    expect(page.querySelector('vw-compare-versions [role=alert]')?.textContent).toContain(
+      'Only versions of one model',
+    );
+    expect(page.querySelector('vw-compare-table')).toBeNull();
+  });
+
+  it.each<[Role, boolean]>([
+    ['viewer', false],
+    ['auditor', true],
+  ])('leads a %s to MLflow: %s', async (role, isThere) => {
+    const restored = TestBed.inject(Session).restore();
+    http.expectOne('/api/v1/auth/me').flush({ id: 'u', name: 'Åsa', email: 'a@b.example', role });
+    await restored;
+    create();
+    for (const request of http.match('/api/v1/integrations/mlflow'))
+      request.flush({ trackingServerUrl: 'https://mlflow.example', workspace: null, worker: {} });
+    http.expectOne(({ url }) => url === `${VERSIONS}/v1`).flush({ ...DETAIL, modelName: 'pd' });
+    await settle();
+    await settle();
+    const link = page.querySelector('header a');
+    expect(link?.getAttribute('href') ?? null).toBe(
+      isThere ? 'https://mlflow.example/#/models/pd/versions/7' : null,
+    );
+    if (isThere) expect(link?.getAttribute('rel')).toBe('noopener noreferrer');
   });
 });

@@ -1,37 +1,110 @@
-import { Component, effect, ElementRef, inject, input, output, viewChild } from '@angular/core';
-import { MatIconButton } from '@angular/material/button';
+import {
+  Component,
+  computed,
+  effect,
+  ElementRef,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  viewChild,
+} from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { IntegrationsClient } from '../integrations/integrations-client';
 import { Clipped } from '../ui/clipped';
 import { Icon } from '../ui/icon';
 import { LoadFailed } from '../ui/load-failed';
+import { problemOf } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
+import { AsOfBar } from './as-of-bar';
 import { ChangeHistory } from './change-history';
+import { CompareVersions } from './compare-versions';
 import { InventoryClient } from './inventory-client';
+import { mlflowUrlOf } from './mlflow-url';
+import { siblingsOf } from './siblings';
 import { StageMark } from './stage-mark';
 import { VersionFacts } from './version-facts';
+import { VersionPicker } from './version-picker';
 
 /** Heights of the parts to come, in pixels: metadata, description, tags, metrics, parameters. */
 const WAITING: readonly number[] = [80, 20, 24, 192, 80];
 
+/** Characters of a name and its aliases that the heading has room for beside the actions. */
+const ONE_LINE = 26;
+
 /** One version with all that is known of it. Stands beside the list, which stays usable. */
 @Component({
   selector: 'vw-version-drawer',
-  imports: [ChangeHistory, Clipped, Icon, LoadFailed, MatIconButton, Skeleton, StageMark, VersionFacts],
+  imports: [
+    AsOfBar,
+    ChangeHistory,
+    Clipped,
+    CompareVersions,
+    Icon,
+    LoadFailed,
+    MatButton,
+    MatIconButton,
+    Skeleton,
+    StageMark,
+    VersionFacts,
+    VersionPicker,
+  ],
   templateUrl: './version-drawer.html',
   styleUrl: './version-drawer.scss',
   host: { role: 'dialog', 'aria-modal': 'false', 'aria-labelledby': 'version-heading' },
 })
 export class VersionDrawer {
   private readonly client = inject(InventoryClient);
+  private readonly connection = inject(IntegrationsClient).connection;
   private readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
 
   readonly id = input.required<string>();
+  /** The version to compare with; null where none is. */
+  readonly compareId = input<string | null>(null);
+  /** ISO-8601: the version as it was then; null for now. */
+  readonly asOf = input<string | null>(null);
   /** Whether the list shows a version before this one, and behind it. */
   readonly hasPrevious = input.required<boolean>();
   readonly hasNext = input.required<boolean>();
   readonly closed = output();
   readonly stepped = output<1 | -1>();
+  /** Another version of the model is to be shown. */
+  readonly picked = output<string>();
+  readonly compared = output<string | null>();
+  readonly asOfChosen = output<string | null>();
 
-  protected readonly version = this.client.version(this.id);
+  protected readonly version = this.client.version(this.id, this.asOf);
+  protected readonly course = this.client.metricCourse(this.id);
+  private readonly named = this.client.versionsNamed(computed(() => this.version.value()?.modelName));
+  protected readonly siblings = computed(() => {
+    const shown = this.version.value();
+    return shown === undefined ? [] : siblingsOf(shown, this.named.value()?.items ?? [], this.course.value());
+  });
+  protected readonly others = computed(() => this.siblings().filter(({ id }) => id !== this.id()));
+  /** The version before this one, or where this is the first, the one after it. */
+  private readonly nearest = computed(() => {
+    const at = this.siblings().findIndex(({ id }) => id === this.id());
+    return this.siblings()[at + 1] ?? this.siblings()[at - 1] ?? null;
+  });
+  protected readonly canCompare = computed(() => this.nearest() !== null);
+  /** Whether name and aliases leave no room for the actions in their line. */
+  protected readonly isTall = computed(() => {
+    const { modelName = '', aliases = [] } = this.version.value() ?? {};
+    return modelName.length + aliases.join('@').length > ONE_LINE;
+  });
+  protected readonly mlflowUrl = computed(() => {
+    const [version, connection] = [this.version.value(), this.connection.value()];
+    // What MLflow shows is the present.
+    if (version === undefined || connection === undefined || this.asOf() !== null) return null;
+    return mlflowUrlOf(version, connection);
+  });
+  protected readonly failureHeading = computed(() =>
+    this.asOf() !== null && problemOf(this.version.failure()).code === 'not-found'
+      ? 'This version was not known yet'
+      : 'This version could not be loaded',
+  );
+  /** Open without an instant until one is chosen. */
+  protected readonly isChoosingAsOf = linkedSignal({ source: this.id, computation: () => false });
   protected readonly waiting = WAITING;
 
   constructor() {
@@ -40,6 +113,17 @@ export class VersionDrawer {
       this.id();
       this.heading()?.nativeElement.focus();
     });
+  }
+
+  /** Compares with the version before, or ends that. */
+  toggleCompare(): void {
+    if (this.compareId() !== null) this.compared.emit(null);
+    else if (this.nearest() !== null) this.compared.emit(this.nearest()?.id ?? null);
+  }
+
+  protected chooseAsOf(at: string | null): void {
+    this.isChoosingAsOf.set(false);
+    if (at !== this.asOf()) this.asOfChosen.emit(at);
   }
 
   /** A button at its end keeps the focus, so it can still be pressed. */

@@ -1,11 +1,12 @@
 import { Component, computed, input } from '@angular/core';
-import type { ModelVersionDetail } from '@vw/shared-contracts';
+import type { MetricCourse, ModelVersionDetail } from '@vw/shared-contracts';
 import { Clipped } from '../ui/clipped';
 import { CopyButton } from '../ui/copy-button';
 import { Icon } from '../ui/icon';
 import { Instant } from '../ui/instant';
 import { LongText } from '../ui/long-text';
 import { entriesOf } from './entries';
+import { MetricTable } from './metric-table';
 import { StageMark } from './stage-mark';
 import { TagList } from './tag-list';
 
@@ -22,12 +23,14 @@ const RUN_NOTES = {
 /** What MLflow says of one version, in the guide's order. */
 @Component({
   selector: 'vw-version-facts',
-  imports: [Clipped, CopyButton, Icon, Instant, LongText, StageMark, TagList],
+  imports: [Clipped, CopyButton, Icon, Instant, LongText, MetricTable, StageMark, TagList],
   templateUrl: './version-facts.html',
   styleUrl: './version-facts.scss',
 })
 export class VersionFacts {
   readonly version = input.required<ModelVersionDetail>();
+  /** How its metrics went over the versions of its model; undefined where only its own values are shown. */
+  readonly course = input<MetricCourse>();
 
   protected readonly hasLongName = computed(() => this.version().modelName.length > LONG_NAME);
   protected readonly tags = computed(() => entriesOf(this.version().tags));

@@ -1,0 +1,76 @@
+import { Component, computed, input } from '@angular/core';
+import { Clipped } from '../ui/clipped';
+
+/** One field of two versions. Null: it has none. */
+export interface ComparedField {
+  name: string;
+  old: string | null;
+  new: string | null;
+  differs: boolean;
+  /** `changed`, `added`, `removed`, or a number's difference; empty where nothing differs. */
+  difference: string;
+}
+
+/** Fields of two versions side by side. Without colour: MLflow does not say what is better. */
+@Component({
+  selector: 'vw-compare-table',
+  imports: [Clipped],
+  template: `
+    <div class="titled">
+      <h3>{{ heading() }}</h3>
+      <span class="small muted num">{{ count() }}</span>
+    </div>
+    @if (rows().length > 0) {
+      <table class="table">
+        <thead>
+          <tr>
+            <th scope="col">{{ kind() }}</th>
+            <th scope="col">v{{ versions()[0] }}</th>
+            <th scope="col">v{{ versions()[1] }}</th>
+            <th scope="col" class="right">Difference</th>
+          </tr>
+        </thead>
+        <tbody>
+          @for (row of rows(); track row.name) {
+            <tr [class.differs]="row.differs">
+              <th scope="row">
+                <span class="mono" [vwClipped]="row.name">{{ row.name }}</span>
+              </th>
+              <td>
+                <span class="beside muted" aria-hidden="true">v{{ versions()[0] }}</span>
+                <span class="mono" dir="auto" [vwClipped]="row.old ?? '–'">{{ row.old ?? '–' }}</span>
+              </td>
+              <td>
+                <span class="beside muted" aria-hidden="true">v{{ versions()[1] }}</span>
+                <span class="mono" dir="auto" [class.strong]="row.differs" [vwClipped]="row.new ?? '–'">{{
+                  row.new ?? '–'
+                }}</span>
+              </td>
+              <td class="right num muted">{{ row.difference }}</td>
+            </tr>
+          }
+        </tbody>
+      </table>
+    } @else {
+      <p class="muted">{{ fields().length === 0 ? 'Neither has any' : 'No differences' }}</p>
+    }
+  `,
+  styleUrl: './compare-table.scss',
+})
+export class CompareTable {
+  readonly heading = input.required<string>();
+  /** What a row is: `Metric`. */
+  readonly kind = input.required<string>();
+  /** Numbers of the two versions. */
+  readonly versions = input.required<readonly [string, string]>();
+  readonly fields = input.required<readonly ComparedField[]>();
+  readonly onlyDifferences = input.required<boolean>();
+
+  protected readonly rows = computed(() =>
+    this.onlyDifferences() ? this.fields().filter(({ differs }) => differs) : this.fields(),
+  );
+  protected readonly count = computed(() => {
+    const all = this.fields().length;
+    return all === 0 ? '' : `${this.fields().filter(({ differs }) => differs).length} of ${all} differ`;
+  });
+}
