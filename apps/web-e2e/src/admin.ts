@@ -117,6 +117,16 @@ export class Admin {
     expect(shifts.filter(([value]) => value > NOTICED_SHIFT)).toEqual([]);
   }
 
+  /** What this document, its scripts and its styles took on the way here, headers included. In bytes. */
+  async transferred(): Promise<number> {
+    await this.page.waitForLoadState('networkidle');
+    return this.page.evaluate(() =>
+      [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+        .filter(({ entryType, name }) => entryType === 'navigation' || /\.(js|css)$/.test(name))
+        .reduce((sum, entry) => sum + Reflect.get(entry, 'transferSize'), 0),
+    );
+  }
+
   async leave(): Promise<void> {
     await this.browser.close();
   }
