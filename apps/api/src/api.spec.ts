@@ -56,6 +56,8 @@ const MATRIX: Record<string, readonly Role[] | 'anyone' | 'all'> = {
   'PATCH /model-inventory/entries/{id}': ['reviewer'],
   'GET /governance/summary': ['reviewer', 'auditor'],
   'GET /governance/findings': ['reviewer', 'auditor'],
+  'GET /governance/gaps': ['reviewer', 'auditor'],
+  'GET /governance/versions/{id}': ['reviewer', 'auditor'],
   'GET /governance/rules': ['reviewer', 'auditor'],
   'POST /governance/attestations': ['reviewer'],
   'GET /governance/waivers': ['reviewer', 'auditor'],

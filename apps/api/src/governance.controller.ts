@@ -1,16 +1,19 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { Actor } from '@vw/audit';
-import { Governance, Reviews } from '@vw/governance';
+import { Gaps, Governance, Reviews } from '@vw/governance';
 import type { SignedInUser } from '@vw/identity';
 import {
   Attestation,
   AttestationInput,
   FindingPage,
   FindingQuery,
+  GapPage,
+  GapQuery,
   Gate,
   GateQuery,
   GovernanceSummary,
   PageQuery,
+  ReviewedVersion,
   RuleCatalogue,
   Waiver,
   WaiverInput,
@@ -23,6 +26,7 @@ import { IdPipe } from './validation';
 export class GovernanceController {
   constructor(
     private readonly governance: Governance,
+    private readonly gaps: Gaps,
     private readonly reviews: Reviews,
   ) {}
 
@@ -40,6 +44,22 @@ export class GovernanceController {
   @KeyScope('read')
   findings(@Org() orgId: string, @Query() query: FindingQuery): Promise<FindingPage> {
     return this.governance.findings(orgId, query);
+  }
+
+  /** Versions that lack a review that they need, the longest lacking first. */
+  @Get('gaps')
+  @Requires('reviewer', 'auditor')
+  @KeyScope('read')
+  listGaps(@Org() orgId: string, @Query() query: GapQuery): Promise<GapPage> {
+    return this.gaps.list(orgId, query);
+  }
+
+  /** The three reviews of one version. */
+  @Get('versions/:id')
+  @Requires('reviewer', 'auditor')
+  @KeyScope('read')
+  version(@Org() orgId: string, @Param('id', IdPipe) id: string): Promise<ReviewedVersion> {
+    return this.gaps.version(orgId, id);
   }
 
   /** The rules. */

@@ -162,6 +162,37 @@ describe('governance over HTTP', () => {
     });
   });
 
+  it('answers with the versions that lack a review, and with the reviews of one', async () => {
+    const list = await call(
+      'GET',
+      '/governance/gaps?search=credit&stage=Production&requirement=privacy-evaluation',
+    );
+    expect([list.status, list.body]).toMatchObject([
+      200,
+      {
+        items: [{ versionId, modelName: 'credit-risk-pd', stage: 'Production', live: true }],
+        ...{ total: 1, gaps: 1, nextCursor: null, stages: { Production: 1, Staging: 0 } },
+      },
+    ]);
+    expect((await call('GET', '/governance/gaps?stage=Nowhere')).status).toBe(422);
+    const one = await call('GET', `/governance/versions/${versionId}`);
+    expect([one.status, one.body]).toMatchObject([
+      200,
+      {
+        versionId,
+        reviews: [{ attestation: { note: 'Fair.' } }, { state: 'missing' }, { state: 'missing' }],
+      },
+    ]);
+    expect((await call('GET', `/governance/versions/${crypto.randomUUID()}`)).status).toBe(404);
+    expect((await call('GET', '/governance/versions/x')).status).toBe(404);
+    expect((await call('GET', '/governance/findings?requirement=none&rule=G01')).body).toMatchObject({
+      total: 0,
+    });
+    expect((await call('GET', `/model-inventory/entries?versionId=${versionId}`)).body).toMatchObject({
+      total: 1,
+    });
+  });
+
   it('refuses that a waiver is approved by whoever asked for it', async () => {
     const endsAt = new Date(Date.now() + 86_400_000).toISOString();
     const asked = await call('POST', '/governance/waivers', {

@@ -35,10 +35,10 @@ export class Entries {
   /** By model name. Throws `invalid-input` for a cursor of another question. */
   async list(orgId: string, query: EntryQuery): Promise<EntryPage> {
     const limit = query.limit ?? DEFAULT_LIMIT;
-    const question = ['entries', query.search ?? '', query.approvalStatus ?? ''];
+    const question = ['entries', query.search ?? '', query.approvalStatus ?? '', query.versionId ?? ''];
     const after = query.cursor ? decodeCursor(question, query.cursor, 2) : null;
     return this.database.orgTransaction(orgId, async (tx) => {
-      const filters = entryFilters(orgId, query);
+      const filters = entryFilters(orgId, query, await this.modelIdsOf(orgId, query.versionId));
       const rows = await selectEntries(tx, filters, { after, most: limit + 1 });
       const last = rows[limit - 1];
       return {
@@ -83,6 +83,11 @@ export class Entries {
       for (const topic of ['governance', 'inventory'] as const) await this.live.publish(orgId, topic, id);
       return this.only(orgId, next);
     });
+  }
+
+  private async modelIdsOf(orgId: string, versionId: string | undefined): Promise<string[] | null> {
+    if (versionId === undefined) return null;
+    return (await this.inventory.factsOf(orgId, [versionId])).map((facts) => facts.modelId);
   }
 
   private async only(orgId: string, row: EntryRow | null): Promise<Entry> {

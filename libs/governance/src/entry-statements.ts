@@ -77,7 +77,12 @@ export interface EntryFilters {
   parameters: unknown[];
 }
 
-export function entryFilters(orgId: string, query: EntryQuery): EntryFilters {
+/** `modelIds`: entries of these models only; null = of all. */
+export function entryFilters(
+  orgId: string,
+  query: EntryQuery,
+  modelIds: readonly string[] | null,
+): EntryFilters {
   const parameters: unknown[] = [orgId];
   const conditions = ['org_id = $1'];
   if (query.search) {
@@ -87,6 +92,10 @@ export function entryFilters(orgId: string, query: EntryQuery): EntryFilters {
   if (query.approvalStatus) {
     parameters.push(query.approvalStatus);
     conditions.push(`approval_status = $${parameters.length}`);
+  }
+  if (modelIds) {
+    parameters.push(modelIds);
+    conditions.push(`model_id = ANY ($${parameters.length}::uuid[])`);
   }
   return { where: conditions.join(' AND '), parameters };
 }

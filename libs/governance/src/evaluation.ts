@@ -7,7 +7,7 @@ import { CATALOGUE_VERSION, REQUIREMENTS, REVIEWS, RULES } from './catalogue';
 import { selectEntriesOf } from './entry-statements';
 import { lockState, writeFindings, type JudgedFinding, type MoveCount } from './finding-statements';
 import { day, judge, type EntryFacts, type Judgement, type Subject } from './judgement';
-import { selectAttestations, selectWaivers, type WaiverRow } from './review-statements';
+import { selectAttestations, selectWaivers, toSigned, type WaiverRow } from './review-statements';
 
 const NO_ENTRY: EntryFacts = { owner: null, riskTier: null, approvalStatus: 'pending', approvedAt: null };
 
@@ -81,15 +81,7 @@ export class Evaluation {
       subject: {
         facts,
         entry: entries.get(facts.modelId) ?? NO_ENTRY,
-        attestations: (attestations.get(facts.id) ?? []).map((row) => ({
-          requirement: row.requirement,
-          result: row.result,
-          attestedAt: row.attested_at,
-          expiresAt: row.expires_at,
-          signer: row.signer_name,
-          signerEmail: row.signer_email,
-          byOwner: row.by_owner,
-        })),
+        attestations: (attestations.get(facts.id) ?? []).map(toSigned),
         asIfLive: false,
         now,
       },

@@ -207,7 +207,7 @@ export async function listFindings(
 ): Promise<FindingPage> {
   const limit = query.limit ?? DEFAULT_LIMIT;
   const { where, parameters } = filters(orgId, query);
-  const question = ['findings', ...parameters.slice(1), where];
+  const question = ['findings', ...parameters.slice(1).map(String), where];
   const after = query.cursor ? decodeCursor(question, query.cursor, 2) : null;
   const keyset = after
     ? `AND (since, id) > ($${parameters.length + 1}::timestamptz, $${parameters.length + 2}::uuid)`
@@ -233,7 +233,10 @@ function filters(orgId: string, query: FindingQuery): { where: string; parameter
     parameters.push(value);
     conditions.push(`${column} = $${parameters.length}`);
   };
-  equals('rule', query.requirement && ruleOf(query.requirement));
+  if (query.requirement === 'none') {
+    parameters.push(Object.values(REVIEWS).map((review) => review.rule));
+    conditions.push(`rule <> ALL ($${parameters.length}::text[])`);
+  } else if (query.requirement) equals('rule', ruleOf(query.requirement));
   equals('rule', query.rule);
   equals('severity', query.severity);
   equals('status', query.status);

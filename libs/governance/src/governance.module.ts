@@ -5,6 +5,7 @@ import { ModelInventoryModule } from '@vw/model-inventory';
 import { SyncHistoryModule } from '@vw/sync-history';
 import { Entries } from './entries';
 import { Evaluation } from './evaluation';
+import { Gaps } from './gaps';
 import { Governance } from './governance';
 import {
   AttestationEntity,
@@ -30,7 +31,7 @@ import { Reviews } from './reviews';
       WaiverEntity,
     ]),
   ],
-  providers: [Evaluation, Governance, Reviews, Entries],
-  exports: [Governance, Reviews, Entries],
+  providers: [Evaluation, Governance, Gaps, Reviews, Entries],
+  exports: [Governance, Gaps, Reviews, Entries],
 })
 export class GovernanceModule {}

@@ -1,4 +1,5 @@
 export { Entries } from './entries';
+export { Gaps } from './gaps';
 export { Governance } from './governance';
 export { GovernanceModule } from './governance.module';
 export { Reviews } from './reviews';

@@ -8,7 +8,15 @@ const daysAgo = (days: number): Date => new Date(+NOW - days * 86_400_000);
 const inDays = (days: number): Date => daysAgo(-days);
 
 const FACTS: VersionFacts = {
-  ...{ id: 'v', modelId: 'm', modelName: 'credit-risk-pd', version: '7', stage: 'Production', live: true },
+  ...{
+    id: 'v',
+    modelId: 'm',
+    modelName: 'credit-risk-pd',
+    version: '7',
+    stage: 'Production',
+    aliases: [],
+    live: true,
+  },
   ...{ removedAt: null, hash: '00', description: 'Probability of default.', modelDescription: '' },
   ...{ tags: { dataset: 'pd_2026q3' }, modelTags: {} },
   evidence: { state: 'active', status: 'FINISHED', metrics: { auc: 0.87 }, parameters: {} },

@@ -207,12 +207,20 @@ function runMissingOrFailed({ facts }: Subject): Opinion {
 }
 
 /** The attestation that speaks for the review now: the newest that failed or is independent of the owner. */
-function counting(subject: Subject, requirement: Requirement): SignedAttestation | null {
-  const owner = subject.entry.owner?.trim().toLowerCase();
+function counting({ attestations, entry }: Subject, requirement: Requirement): SignedAttestation | null {
+  return countingAmong(attestations, requirement, entry.owner);
+}
+
+/** Of attestations, newest first, the one that speaks for the review where `owner` owns the model. */
+export function countingAmong<Signed extends SignedAttestation>(
+  attestations: readonly Signed[],
+  requirement: Requirement,
+  owner: string | null,
+): Signed | null {
   const isIndependent = (one: SignedAttestation): boolean =>
     !one.byOwner && !(owner && signsAs(one.signer, one.signerEmail, owner));
   return (
-    subject.attestations.find(
+    attestations.find(
       (one) => one.requirement === requirement && (one.result === 'failed' || isIndependent(one)),
     ) ?? null
   );

@@ -1,5 +1,6 @@
 import type { Transaction } from '@vw/platform';
 import type { Attestation, AttestationResult, Requirement, Waiver } from '@vw/shared-contracts';
+import type { SignedAttestation } from './judgement';
 
 export interface AttestationRow {
   id: string;
@@ -17,6 +18,8 @@ export interface AttestationRow {
 
 export interface WaiverRow {
   id: string;
+  model_name: string;
+  model_version: string;
   version_id: string;
   rule: string;
   reason: string;
@@ -27,6 +30,11 @@ export interface WaiverRow {
   approver_name: string | null;
   approved_at: Date | null;
 }
+
+/** A waiver with the names of the version that it is for: of the finding that it is about. */
+const WAIVER = `waiver.*,
+  (SELECT f.model_name FROM finding f WHERE (f.org_id, f.version_id, f.rule) = (waiver.org_id, waiver.version_id, waiver.rule)) AS model_name,
+  (SELECT f.version FROM finding f WHERE (f.org_id, f.version_id, f.rule) = (waiver.org_id, waiver.version_id, waiver.rule)) AS model_version`;
 
 export async function insertAttestation(
   tx: Transaction,
@@ -65,7 +73,7 @@ export async function insertWaiver(
 ): Promise<WaiverRow> {
   const [row] = await tx.query<WaiverRow>(
     `INSERT INTO waiver (org_id, version_id, rule, reason, ends_at, requester_id, requester_name)
-     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING *`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${WAIVER}`,
     [
       ...[orgId, waiver.version_id, waiver.rule, waiver.reason, waiver.ends_at],
       ...[waiver.requester_id, waiver.requester_name],
@@ -76,7 +84,10 @@ export async function insertWaiver(
 }
 
 export async function selectWaiver(tx: Transaction, orgId: string, id: string): Promise<WaiverRow | null> {
-  const [row] = await tx.query<WaiverRow>('SELECT * FROM waiver WHERE org_id = $1 AND id = $2', [orgId, id]);
+  const [row] = await tx.query<WaiverRow>(`SELECT ${WAIVER} FROM waiver WHERE org_id = $1 AND id = $2`, [
+    orgId,
+    id,
+  ]);
   return row ?? null;
 }
 
@@ -87,7 +98,7 @@ export async function approveWaiver(
 ): Promise<WaiverRow> {
   const [row] = await tx.query<WaiverRow>(
     `UPDATE waiver SET approver_id = $3, approver_name = $4, approved_at = clock_timestamp()
-     WHERE org_id = $1 AND id = $2 AND approved_at IS NULL RETURNING *`,
+     WHERE org_id = $1 AND id = $2 AND approved_at IS NULL RETURNING ${WAIVER}`,
     [orgId, approval.id, approval.approverId, approval.approverName],
   );
   if (!row) throw new Error('The waiver was approved before.');
@@ -101,7 +112,7 @@ export async function selectWaivers(
   versionIds: readonly string[],
 ): Promise<WaiverRow[]> {
   return tx.query<WaiverRow>(
-    `SELECT * FROM waiver WHERE org_id = $1 AND version_id = ANY($2::uuid[]) AND ends_at > clock_timestamp()
+    `SELECT ${WAIVER} FROM waiver WHERE org_id = $1 AND version_id = ANY($2::uuid[]) AND ends_at > clock_timestamp()
      ORDER BY approved_at IS NULL, id DESC`,
     [orgId, versionIds],
   );
@@ -114,7 +125,7 @@ export async function listWaivers(
   page: { after: string | null; most: number },
 ): Promise<WaiverRow[]> {
   return tx.query<WaiverRow>(
-    'SELECT * FROM waiver WHERE org_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3',
+    `SELECT ${WAIVER} FROM waiver WHERE org_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
     [orgId, page.after, page.most],
   );
 }
@@ -124,6 +135,19 @@ export async function countWaivers(tx: Transaction, orgId: string): Promise<numb
     orgId,
   ]);
   return row?.n ?? 0;
+}
+
+/** As the rules look at it. */
+export function toSigned(row: AttestationRow): SignedAttestation {
+  return {
+    requirement: row.requirement,
+    result: row.result,
+    attestedAt: row.attested_at,
+    expiresAt: row.expires_at,
+    signer: row.signer_name,
+    signerEmail: row.signer_email,
+    byOwner: row.by_owner,
+  };
 }
 
 export function toAttestation(row: AttestationRow): Attestation {
@@ -145,10 +169,13 @@ export function toWaiver(row: WaiverRow): Waiver {
   return {
     id: row.id,
     versionId: row.version_id,
+    modelName: row.model_name,
+    version: row.model_version,
     rule: row.rule,
     reason: row.reason,
     endsAt: row.ends_at.toISOString(),
     requestedBy: row.requester_name,
+    requesterId: row.requester_id,
     requestedAt: row.requested_at.toISOString(),
     approvedBy: row.approver_name,
     approvedAt: row.approved_at?.toISOString() ?? null,

@@ -9,6 +9,7 @@ export interface VersionFacts {
   modelName: string;
   version: string;
   stage: Stage;
+  aliases: string[];
   live: boolean;
   /** With microseconds, as it goes back into `setOpenGaps`; null while the version is there. */
   removedAt: string | null;
@@ -48,6 +49,7 @@ interface FactsRow {
   model_name: string;
   version: string;
   stage: Stage;
+  aliases: string[];
   live: boolean;
   removed_at: string | null;
   hash: string;
@@ -70,7 +72,7 @@ export async function selectFacts(
   ids: readonly string[],
 ): Promise<VersionFacts[]> {
   const rows = await tx.query<FactsRow>(
-    `SELECT v.id, v.model_id, v.model_name, v.version, v.stage, v.live, v.removed_at::text, encode(v.hash, 'hex') AS hash,
+    `SELECT v.id, v.model_id, v.model_name, v.version, v.stage, v.aliases, v.live, v.removed_at::text, encode(v.hash, 'hex') AS hash,
        v.description, m.description AS model_description, v.tags, m.tags AS model_tags,
        r.state AS evidence_state, r.status AS evidence_status, r.metrics, r.parameters, c.moved_at, c.changed_at
      FROM model_version v
@@ -211,6 +213,7 @@ function toFacts(row: FactsRow): VersionFacts {
     modelName: row.model_name,
     version: row.version,
     stage: row.stage,
+    aliases: row.aliases,
     live: row.live,
     removedAt: row.removed_at,
     hash: row.hash,

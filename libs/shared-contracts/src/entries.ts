@@ -1,4 +1,4 @@
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import { PageQuery, type Page } from './page';
 
 export type RiskTier = 'minimal' | 'limited' | 'high' | 'unacceptable';
@@ -39,6 +39,11 @@ export class EntryQuery extends PageQuery {
   @IsOptional()
   @IsIn(['pending', 'approved', 'restricted', 'blocked'])
   approvalStatus?: ApprovalStatus;
+
+  /** The entry of this version's model only. */
+  @IsOptional()
+  @IsUUID()
+  versionId?: string;
 }
 
 /** Fields that are left out stay; null clears. */

@@ -9,12 +9,15 @@ import {
   MaxLength,
   ValidateIf,
 } from 'class-validator';
-import type { Requirement, Stage } from './model-inventory';
+import type { Requirement, Stage, StageCounts } from './model-inventory';
 import { PageQuery, type Page } from './page';
 
 export type Severity = 'critical' | 'high' | 'medium';
 export type FindingStatus = 'open' | 'acknowledged' | 'satisfied' | 'waived' | 'closed';
 export type AttestationResult = 'passed' | 'failed';
+/** `unknown`: not evaluated yet, or what it rests on could not be read. `not-required`: the version is not live. */
+export type ReviewState =
+  'attested' | 'missing' | 'failed' | 'expired' | 'waived' | 'unknown' | 'not-required';
 export type GateVerdict = 'allow' | 'deny' | 'unknown';
 
 /** One rule of the catalogue. */
@@ -77,9 +80,10 @@ export class GovernanceSummary {
 }
 
 export class FindingQuery extends PageQuery {
+  /** `none` leaves out the rules that ask for a review. */
   @IsOptional()
-  @IsIn(['bias-assessment', 'security-review', 'privacy-evaluation'])
-  requirement?: Requirement;
+  @IsIn(['bias-assessment', 'security-review', 'privacy-evaluation', 'none'])
+  requirement?: Requirement | 'none';
 
   /** `G01` to `G14`. */
   @IsOptional()
@@ -174,6 +178,62 @@ export class Attestation {
   independent!: boolean;
 }
 
+/** What is known of one review of one version, as of the last evaluation. */
+export class Review {
+  requirement!: Requirement;
+  state!: ReviewState;
+  /** Since when it lacks; null where it does not, or where that is unknown. */
+  since!: string | null;
+  /** What was found, in words; empty where nothing was. */
+  reason!: string;
+  /** The one that counts, whatever its result; null where there is none. */
+  attestation!: Attestation | null;
+}
+
+/** A version with its three reviews. */
+export class ReviewedVersion {
+  versionId!: string;
+  modelName!: string;
+  version!: string;
+  stage!: Stage;
+  aliases!: string[];
+  /** In stage Production, or under an alias that means production. */
+  live!: boolean;
+  /** Reviews that are missing, failed or expired. */
+  gaps!: number;
+  /** Since when the oldest of them lacks; null where none does. */
+  since!: string | null;
+  reviews!: Review[];
+}
+
+export class GapQuery extends PageQuery {
+  /** Part of the model name, case-insensitive, taken literally. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(512)
+  search?: string;
+
+  @IsOptional()
+  @IsIn(['None', 'Staging', 'Production', 'Archived'])
+  stage?: Stage;
+
+  /** Versions that lack this review. */
+  @IsOptional()
+  @IsIn(['bias-assessment', 'security-review', 'privacy-evaluation'])
+  requirement?: Requirement;
+}
+
+/** Versions that lack a review that they need, the longest lacking first. */
+export class GapPage implements Page<ReviewedVersion> {
+  items!: ReviewedVersion[];
+  nextCursor!: string | null;
+  total!: number | null;
+  /** Gaps of all pages; null where a cursor was sent. */
+  gaps!: number | null;
+  /** Versions of each stage, whatever stage is asked for; null where a cursor was sent. */
+  stages!: StageCounts | null;
+}
+
 /** Asks that one open finding be accepted for a while. */
 export class WaiverInput {
   @IsUUID()
@@ -197,10 +257,14 @@ export class WaiverInput {
 export class Waiver {
   id!: string;
   versionId!: string;
+  modelName!: string;
+  version!: string;
   rule!: string;
   reason!: string;
   endsAt!: string;
   requestedBy!: string;
+  /** Null where no person asked. Whoever asked cannot approve. */
+  requesterId!: string | null;
   requestedAt!: string;
   /** Null while nobody else has approved it. */
   approvedBy!: string | null;

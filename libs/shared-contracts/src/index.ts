@@ -30,11 +30,15 @@ export {
   Finding,
   FindingPage,
   FindingQuery,
+  GapPage,
+  GapQuery,
   Gate,
   GateQuery,
   GateReason,
   GovernanceSummary,
   RequirementCoverage,
+  Review,
+  ReviewedVersion,
   Rule,
   RuleCatalogue,
   SeverityCounts,
@@ -42,7 +46,7 @@ export {
   WaiverInput,
   WaiverPage,
 } from './governance';
-export type { AttestationResult, FindingStatus, GateVerdict, Severity } from './governance';
+export type { AttestationResult, FindingStatus, GateVerdict, ReviewState, Severity } from './governance';
 export { LiveEvent } from './live';
 export type { LiveTopic } from './live';
 export {

@@ -2,7 +2,7 @@ import { Component, computed, effect, inject, linkedSignal } from '@angular/core
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { AuditEventPage } from '@vw/shared-contracts';
-import { ListWaiting } from '../model-inventory/list-waiting';
+import { ListWaiting } from '../ui/list-waiting';
 import { Session } from '../shell/session';
 import { EmptyState } from '../ui/empty-state';
 import { LoadFailed } from '../ui/load-failed';

@@ -4,7 +4,7 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, type NavigationExtras, Router } from '@angular/router';
 import type { AuditEventPage } from '@vw/shared-contracts';
 import { map } from 'rxjs';
-import { type Walk, walkOf } from '../model-inventory/walk';
+import { type Walk, walkOf } from '../shell/walk';
 import type { EventParams } from './audit-client';
 import { endOf, startOf } from './period';
 

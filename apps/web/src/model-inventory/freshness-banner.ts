@@ -73,16 +73,8 @@ export class FreshnessBanner {
     const at = this.summary().lastSyncedAt;
     return at === null ? null : this.clock.now() - Date.parse(at);
   });
-  private readonly failed = computed(() => {
-    const status = this.summary().lastSync?.status;
-    return status === 'failed' || status === 'partial';
-  });
-  protected readonly warns = computed(() => {
-    const age = this.age();
-    return (
-      this.summary().stale || this.failed() || !this.summary().configured || age === null || age > FRESH_MS
-    );
-  });
+  private readonly failed = computed(() => hasFailed(this.summary()));
+  protected readonly warns = computed(() => isInDoubt(this.summary(), this.clock.now()));
   protected readonly icon = computed<IconName>(() => {
     if (!this.warns()) return 'check-circle';
     if (!this.summary().configured) return 'link-off';
@@ -109,4 +101,15 @@ export class FreshnessBanner {
     const at = this.upcomingSyncAt();
     return at === null ? null : `Upcoming sync ${instantText(at, 'time', this.clock.now())}`;
   });
+}
+
+/** Whether what is shown may no longer be what MLflow holds. `now` in milliseconds. */
+export function isInDoubt(summary: InventorySummary, now: number): boolean {
+  const { configured, stale, lastSyncedAt } = summary;
+  if (stale || hasFailed(summary) || !configured || lastSyncedAt === null) return true;
+  return now - Date.parse(lastSyncedAt) > FRESH_MS;
+}
+
+function hasFailed({ lastSync }: InventorySummary): boolean {
+  return lastSync?.status === 'failed' || lastSync?.status === 'partial';
 }

@@ -108,6 +108,13 @@ describe('the MLflow data tab', () => {
     expect(buttons()).toEqual(expect.arrayContaining(['Search all stages', 'Clear filters']));
   });
 
+  it('names the reviews that no version lacks, and the way out', async () => {
+    await open('/list?gap=privacy-evaluation');
+    await answer({ items: [], nextCursor: null, total: 0 });
+    expect(text()).toContain('No versions without a privacy evaluation');
+    expect(buttons()).toContain('Clear filters');
+  });
+
   it('tells an empty later page from filters that match nothing', async () => {
     await open('/list?stage=Staging&cursor=late');
     await answer({ items: [], nextCursor: null, total: null });

@@ -1,26 +1,32 @@
-import { Component, computed, effect, ElementRef, inject, linkedSignal, viewChild } from '@angular/core';
+import { Component, computed, ElementRef, inject, viewChild } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import type { ModelVersionPage } from '@vw/shared-contracts';
 import { ConnectionActions } from '../integrations/connection-actions';
 import { IntegrationsClient } from '../integrations/integrations-client';
 import { Keyboard } from '../shell/keyboard';
+import { pagedList } from '../shell/paged-list';
 import { Session } from '../shell/session';
 import { ConnectMlflow } from '../ui/connect-mlflow';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
 import { LoadFailed } from '../ui/load-failed';
-import { problemOf } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
 import { FreshnessBanner } from './freshness-banner';
 import { InventoryClient } from './inventory-client';
-import { ListWaiting } from './list-waiting';
+import { ListWaiting } from '../ui/list-waiting';
 import { NothingSynced } from './nothing-synced';
 import { heldVersions } from './stages';
 import { SummaryCards } from './summary-cards';
-import { TableState } from './table-state';
+import { type GapFilter, TableState } from './table-state';
 import { VersionDrawer } from './version-drawer';
 import { VersionFilters } from './version-filters';
-import { type ShownPage, VersionTable } from './version-table';
+import { VersionTable } from './version-table';
+
+const GAP_TEXTS: Record<GapFilter, string> = {
+  any: 'with governance gaps',
+  'bias-assessment': 'without a bias assessment',
+  'security-review': 'without a security review',
+  'privacy-evaluation': 'without a privacy evaluation',
+};
 
 /** The synced registry, read-only: four cards, how true they are, the table, and a version's details. */
 @Component({
@@ -62,19 +68,9 @@ export class MlflowDataPage {
   );
   protected readonly summary = this.client.summary;
   protected readonly versions = this.client.versions(this.table.params);
-  /** The rows and their place; both stay until the next answer. */
-  protected readonly shown = linkedSignal<
-    { page: ModelVersionPage | undefined; firstRow: number | null; total: number | null },
-    ShownPage | undefined
-  >({
-    source: () => ({
-      page: this.versions.value(),
-      firstRow: this.table.firstRow(),
-      total: this.table.total(),
-    }),
-    computation: ({ page, firstRow, total }, previous) =>
-      page === undefined ? previous?.value : { page, firstRow, total: page.total ?? total },
-  });
+  private readonly list = pagedList(this.table, this.versions);
+  protected readonly shown = this.list.shown;
+  protected readonly failure = this.list.failure;
   protected readonly exportUrl = computed(() => this.client.csvUrl(this.table.params()));
   protected readonly items = computed(() => this.shown()?.page.items ?? []);
   protected readonly openAt = computed(() => this.items().findIndex(({ id }) => id === this.table.openId()));
@@ -87,27 +83,24 @@ export class MlflowDataPage {
     Math.min(this.table.rows(), Math.max(1, this.held() ?? Infinity)),
   );
   protected readonly isFiltered = computed(
-    () => this.table.search() !== '' || this.table.stage() !== null || this.table.removed(),
+    () =>
+      this.table.search() !== '' ||
+      this.table.stage() !== null ||
+      this.table.gap() !== null ||
+      this.table.removed(),
   );
   /** Nothing to list, whatever the filters; what to do about it stands in the place of the list. */
   protected readonly isEmpty = computed(() => this.held() === 0 && !this.isFiltered());
   protected readonly noMatch = computed(() => {
     const search = this.table.search();
     const stage = this.table.stage();
-    if (search === '' && stage === null) return 'No versions, removed ones included';
-    return `No versions match${search === '' ? '' : ` “${search}”`}${stage === null ? '' : ` in ${stage}`}`;
+    const gap = this.table.gap();
+    if (search === '' && stage === null && gap === null) return 'No versions, removed ones included';
+    const of = gap === null ? '' : ` ${GAP_TEXTS[gap]}`;
+    const searched = search === '' ? '' : ` match “${search}”`;
+    const verb = search === '' && gap === null ? ' match' : '';
+    return `No versions${verb}${searched}${stage === null ? '' : ` in ${stage}`}${of}`;
   });
-  /** A cursor belongs to the filters and the order that it came with; a link that was changed since has lost its page. */
-  private readonly isCursorRefused = computed(
-    () => this.table.cursor() !== null && problemOf(this.versions.failure()).code === 'invalid-input',
-  );
-  protected readonly failure = computed(() => (this.isCursorRefused() ? undefined : this.versions.failure()));
-
-  constructor() {
-    effect(() => {
-      if (this.isCursorRefused()) this.table.replaceByFirst();
-    });
-  }
 
   protected refresh(): void {
     this.summary.reload();

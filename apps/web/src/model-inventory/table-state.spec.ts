@@ -42,7 +42,7 @@ describe('the state of the table', () => {
 
   it('asks for what a link says: filters, order, rows, removed versions and the page', async () => {
     await open(
-      '/list?search=risk&stage=Staging&sort=version&order=asc&rows=25&removed=true&cursor=abc&version=v1',
+      '/list?search=risk&stage=Staging&sort=version&order=asc&rows=25&removed=true&gap=any&cursor=abc&version=v1',
     );
     expect(table.params()).toEqual({
       search: 'risk',
@@ -51,13 +51,14 @@ describe('the state of the table', () => {
       order: 'asc',
       limit: 25,
       removed: 'true',
+      gap: 'any',
       cursor: 'abc',
     });
     expect(table.openId()).toBe('v1');
   });
 
   it('leaves out what a mistyped link holds', async () => {
-    await open('/list?stage=Live&sort=name&order=up&rows=7&removed=yes&cursor=');
+    await open('/list?stage=Live&sort=name&order=up&rows=7&removed=yes&gap=all&cursor=');
     expect(table.params()).toEqual({ sort: 'updatedAt', order: 'desc', limit: 10 });
   });
 

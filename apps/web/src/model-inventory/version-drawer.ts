@@ -19,6 +19,7 @@ import { Skeleton } from '../ui/skeleton';
 import { AsOfBar } from './as-of-bar';
 import { ChangeHistory } from './change-history';
 import { CompareVersions } from './compare-versions';
+import { GovernanceSection } from './governance-section';
 import { InventoryClient } from './inventory-client';
 import { mlflowUrlOf } from './mlflow-url';
 import { siblingsOf } from './siblings';
@@ -40,6 +41,7 @@ const ONE_LINE = 26;
     ChangeHistory,
     Clipped,
     CompareVersions,
+    GovernanceSection,
     Icon,
     LoadFailed,
     MatButton,

@@ -74,7 +74,7 @@ describe('the filters of the table', () => {
     await eventually(() => expect(query()).toEqual({ stage: 'Staging', search: 'risk' }));
     location.back();
     await eventually(() => expect(query()).toEqual({}));
-    expect(field().value).toBe('');
+    await eventually(() => expect(field().value).toBe(''));
   });
 
   it('takes back no space that a next word may follow', async () => {
@@ -102,6 +102,20 @@ describe('the filters of the table', () => {
     expect(pressed()).toEqual(['All', 'Show']);
     await press('Show removed');
     expect(query()).toEqual({});
+  });
+
+  it('asks for versions that lack a review, any or one, and takes that back', async () => {
+    const select = page.querySelector('.gap select') as HTMLSelectElement;
+    for (const [value, asked] of [
+      ['any', { gap: 'any' }],
+      ['privacy-evaluation', { gap: 'privacy-evaluation' }],
+      ['', {}],
+    ] as const) {
+      select.value = value;
+      select.dispatchEvent(new Event('change'));
+      await harness.fixture.whenStable();
+      expect(query()).toEqual(asked);
+    }
   });
 
   it('offers in one list, for narrow screens, the orders of the column heads', async () => {

@@ -11,7 +11,7 @@ import {
 import type { StageCounts, VersionSort } from '@vw/shared-contracts';
 import { Icon } from '../ui/icon';
 import { STAGE_ORDER } from './stages';
-import { TableState } from './table-state';
+import { type GapFilter, TableState } from './table-state';
 
 /** Typing pauses this long before it is searched, in milliseconds. */
 const TYPING_MS = 250;
@@ -30,7 +30,15 @@ const SORT_CHOICES: readonly { text: string; sort: VersionSort; order: 'asc' | '
   { text: 'Status, descending', sort: 'stage', order: 'desc' },
 ];
 
-/** Search by a part of the name, one stage or all, removed versions or not; on a phone the order too. */
+const GAP_CHOICES: readonly { text: string; gap: GapFilter | '' }[] = [
+  { text: 'Any governance', gap: '' },
+  { text: 'With governance gaps', gap: 'any' },
+  { text: 'No bias assessment', gap: 'bias-assessment' },
+  { text: 'No security review', gap: 'security-review' },
+  { text: 'No privacy evaluation', gap: 'privacy-evaluation' },
+];
+
+/** Search by a part of the name, one stage or all, reviews that lack, removed versions or not; on a phone the order too. */
 @Component({
   selector: 'vw-version-filters',
   imports: [Icon],
@@ -46,6 +54,7 @@ export class VersionFilters {
 
   protected readonly table = inject(TableState);
   protected readonly sortChoices = SORT_CHOICES;
+  protected readonly gapChoices = GAP_CHOICES;
   protected readonly choices = computed(() => [
     { text: 'All', stage: null, count: this.held() },
     ...STAGE_ORDER.map((stage) => ({ text: stage, stage, count: this.stages()[stage] })),

@@ -5,9 +5,12 @@ import { TestBed } from '@angular/core/testing';
 import { MatButtonHarness } from '@angular/material/button/testing';
 import { provideRouter, Router } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
-import type { ModelVersionRow } from '@vw/shared-contracts';
+import type { ModelVersionPage, ModelVersionRow } from '@vw/shared-contracts';
+import type { Shown } from '../shell/paged-list';
 import { TableState } from './table-state';
-import { type ShownPage, VersionTable } from './version-table';
+import { VersionTable } from './version-table';
+
+type ShownPage = Shown<ModelVersionPage>;
 
 const ROW: ModelVersionRow = {
   id: 'v1',

@@ -1,22 +1,15 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { ModelVersionPage, ModelVersionRow, VersionSort } from '@vw/shared-contracts';
+import type { Shown } from '../shell/paged-list';
 import { Clipped } from '../ui/clipped';
 import { Icon } from '../ui/icon';
 import { Instant } from '../ui/instant';
 import { Pager } from '../ui/pager';
-import { counted } from '../ui/time-text';
+import { rangeText } from '../ui/range-text';
+import { GapChip } from './gap-chip';
 import { StageMark } from './stage-mark';
 import { ROW_CHOICES, TableState } from './table-state';
-
-/** One page and its place among all. */
-export interface ShownPage {
-  page: ModelVersionPage;
-  /** From 1; null where it is not known. */
-  firstRow: number | null;
-  /** Rows of all pages; null where it is not known. */
-  total: number | null;
-}
 
 interface Column {
   text: string;
@@ -37,17 +30,20 @@ const COLUMNS: readonly Column[] = [
 /** One page of versions in the guide's seven columns; list rows on a phone. */
 @Component({
   selector: 'vw-version-table',
-  imports: [Clipped, Icon, Instant, Pager, RouterLink, StageMark],
+  imports: [Clipped, GapChip, Icon, Instant, Pager, RouterLink, StageMark],
   templateUrl: './version-table.html',
   styleUrl: './version-table.scss',
 })
 export class VersionTable {
-  readonly shown = input.required<ShownPage>();
+  readonly shown = input.required<Shown<ModelVersionPage>>();
 
   protected readonly table = inject(TableState);
   protected readonly columns = COLUMNS;
   protected readonly rowChoices = ROW_CHOICES;
-  protected readonly range = computed(() => rangeText(this.shown()));
+  protected readonly range = computed(() => {
+    const { page, firstRow, total } = this.shown();
+    return rangeText({ count: page.items.length, firstRow, total }, 'version');
+  });
 
   protected ariaSort(column: Column): 'ascending' | 'descending' | 'none' | null {
     if (column.sort === null) return null;
@@ -62,14 +58,4 @@ export class VersionTable {
   protected setRows(value: string): void {
     this.table.setRows(Number(value));
   }
-}
-
-/** Says no more than is known: the place is lost in a link, and a total older than the rows may be too small for them. */
-function rangeText({ page: { items }, firstRow, total }: ShownPage): string {
-  if (items.length === 0) return firstRow === 1 ? '0 versions' : 'No versions on this page';
-  if (firstRow === null) return `${counted(items.length, 'version')} on this page`;
-  const last = firstRow + items.length - 1;
-  const range = [...new Set([firstRow, last])].map((row) => row.toLocaleString('en-US')).join('–');
-  if (total === null || total < last) return `Versions ${range}`;
-  return `${range} of ${counted(total, 'version')}`;
 }

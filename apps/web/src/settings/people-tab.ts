@@ -2,7 +2,7 @@ import { Component, computed, ElementRef, inject, signal, viewChild } from '@ang
 import { MatButton } from '@angular/material/button';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import type { InvitedUser, Role, UserAccount, UserChange } from '@vw/shared-contracts';
-import { ListWaiting } from '../model-inventory/list-waiting';
+import { ListWaiting } from '../ui/list-waiting';
 import { ROLE_NAMES } from '../shell/roles';
 import { Session } from '../shell/session';
 import { Banner } from '../ui/banner';

@@ -56,6 +56,27 @@ export const routes: Routes = [
           import('../model-inventory/mlflow-data-page').then((file) => file.MlflowDataPage),
       },
       {
+        path: 'governance',
+        title: 'Governance gaps · VerifyWise',
+        data: { crumbs: [{ text: 'Governance gaps' }] },
+        loadComponent: () => import('../governance/governance-page').then((file) => file.GovernancePage),
+        children: [
+          {
+            path: '',
+            pathMatch: 'full',
+            loadComponent: () => import('../governance/gaps-tab').then((file) => file.GapsTab),
+          },
+          {
+            path: 'findings',
+            loadComponent: () => import('../governance/findings-tab').then((file) => file.FindingsTab),
+          },
+          {
+            path: 'waivers',
+            loadComponent: () => import('../governance/waivers-tab').then((file) => file.WaiversTab),
+          },
+        ],
+      },
+      {
         path: 'audit',
         title: 'Audit trail · VerifyWise',
         data: { crumbs: [{ text: 'Audit trail' }] },

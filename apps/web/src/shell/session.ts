@@ -20,6 +20,14 @@ export class Session {
   });
   readonly canReadTrail = computed(() => this.isAdmin() || this.me()?.role === 'auditor');
 
+  /** Who may read what the rules found: everyone but Viewers. */
+  readonly canReadGovernance = this.canReadIntegrations;
+  /** Who may attest, ask for waivers and answer for a model. */
+  readonly canReview = computed(() => {
+    const role = this.me()?.role;
+    return role === 'admin' || role === 'reviewer';
+  });
+
   /** Asks the server who this browser is; false where nobody is signed in. Throws where it does not answer. */
   async restore(): Promise<boolean> {
     if (this.me() !== null) return true;

@@ -11,6 +11,7 @@ import {
   RouterOutlet,
 } from '@angular/router';
 import { filter, map } from 'rxjs';
+import { GovernanceClient } from '../governance/governance-client';
 import { IntegrationsClient } from '../integrations/integrations-client';
 import { Icon } from '../ui/icon';
 import { Keyboard } from './keyboard';
@@ -53,6 +54,9 @@ export class Shell {
   protected readonly connection = this.client.connection.value;
   protected readonly workerRuns = this.client.workerRuns;
   protected readonly showsIntegrations = this.session.canReadIntegrations;
+  protected readonly showsGovernance = this.session.canReadGovernance;
+  /** Undefined while they are not known. */
+  protected readonly openGaps = inject(GovernanceClient).openGaps;
   protected readonly showsAudit = this.session.canReadTrail;
   protected readonly roleName = computed(() => ROLE_NAMES[this.me()?.role ?? 'viewer']);
   protected readonly initials = computed(() => initialsOf(this.me()?.name ?? ''));

@@ -1,5 +1,5 @@
 import { Component, computed, input } from '@angular/core';
-import { Skeleton } from '../ui/skeleton';
+import { Skeleton } from './skeleton';
 
 /** Names differ in length. */
 const WIDTHS = ['38%', '52%', '30%', '56%', '44%'] as const;

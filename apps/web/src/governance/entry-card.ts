@@ -1,0 +1,154 @@
+import {
+  afterNextRender,
+  Component,
+  computed,
+  ElementRef,
+  inject,
+  Injector,
+  input,
+  linkedSignal,
+  signal,
+} from '@angular/core';
+import { form, FormField, FormRoot, maxLength, type TreeValidationResult } from '@angular/forms/signals';
+import { MatButton } from '@angular/material/button';
+import { MatError, MatFormField, MatHint } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import type { Entry, EntryInput } from '@vw/shared-contracts';
+import { Session } from '../shell/session';
+import { Banner } from '../ui/banner';
+import { placedAt } from '../ui/field-errors';
+import { Icon } from '../ui/icon';
+import { Instant } from '../ui/instant';
+import { LongText } from '../ui/long-text';
+import { problemOf } from '../ui/problem';
+import { Skeleton } from '../ui/skeleton';
+import { GovernanceClient } from './governance-client';
+import { APPROVALS, RISK_TIERS } from './review-words';
+
+interface EntryValues {
+  owner: string;
+  purpose: string;
+  riskTier: string;
+  approvalStatus: string;
+}
+
+/** What people answer for of a version's model: owner, purpose, risk tier, approval. One entry for all its versions. */
+@Component({
+  selector: 'vw-entry-card',
+  imports: [
+    Banner,
+    FormField,
+    FormRoot,
+    Icon,
+    Instant,
+    LongText,
+    MatButton,
+    MatError,
+    MatFormField,
+    MatHint,
+    MatInput,
+    Skeleton,
+  ],
+  templateUrl: './entry-card.html',
+  styleUrls: ['./form.scss', './entry-card.scss'],
+})
+export class EntryCard {
+  private readonly client = inject(GovernanceClient);
+
+  private readonly injector = inject(Injector);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+
+  readonly versionId = input.required<string>();
+
+  protected readonly canReview = inject(Session).canReview;
+  protected readonly tiers = RISK_TIERS;
+  protected readonly approvals = APPROVALS;
+  protected readonly entries = this.client.entryOf(this.versionId);
+  protected readonly entry = computed(() => this.entries.value()?.items[0]);
+  protected readonly tier = computed(
+    () => RISK_TIERS.find(({ tier }) => tier === this.entry()?.riskTier)?.text ?? null,
+  );
+  protected readonly approval = computed(() =>
+    APPROVALS.find(({ status }) => status === this.entry()?.approvalStatus),
+  );
+  /** The entry as it was when somebody began to change it: what happens live must not take back what is typed. */
+  protected readonly edited = linkedSignal<string, Entry | null>({
+    source: this.versionId,
+    computation: () => null,
+  });
+  protected readonly failure = signal<string | null>(null);
+
+  private readonly values = linkedSignal<EntryValues>(() => valuesOf(this.edited()));
+  protected readonly fields = form(
+    this.values,
+    (path) => {
+      maxLength(path.owner, 320, { message: 'At most 320 characters.' });
+      maxLength(path.purpose, 4000, { message: 'At most 4,000 characters.' });
+    },
+    { submission: { action: () => this.save() } },
+  );
+
+  protected edit(): void {
+    this.failure.set(null);
+    this.edited.set(this.entry() ?? null);
+    this.focusNext('#entry-owner');
+  }
+
+  protected close(): void {
+    this.edited.set(null);
+    this.focusNext('h3');
+  }
+
+  /** Esc leaves the form first; the drawer stays. */
+  protected leaveForm(event: Event): void {
+    event.preventDefault();
+    this.close();
+  }
+
+  /** What had the focus is gone with the next rendering. */
+  private focusNext(selector: string): void {
+    const focus = () => this.host.nativeElement.querySelector<HTMLElement>(selector)?.focus();
+    afterNextRender(focus, { injector: this.injector });
+  }
+
+  private async save(): Promise<TreeValidationResult> {
+    this.failure.set(null);
+    const entry = this.edited();
+    if (entry === null) return undefined;
+    try {
+      await this.client.changeEntry(entry.id, changesOf(entry, this.values()));
+      this.close();
+      this.entries.reload();
+      return undefined;
+    } catch (error) {
+      // Nothing was changed: shown beside the fields it names, or above them.
+      const problem = problemOf(error);
+      if (problem.errors.length === 0) this.failure.set(problem.detail);
+      const { owner, purpose, riskTier, approvalStatus } = this.fields;
+      return placedAt(this.fields, { owner, purpose, riskTier, approvalStatus }, problem.errors);
+    }
+  }
+}
+
+function valuesOf(entry: Entry | null): EntryValues {
+  return {
+    owner: entry?.owner ?? '',
+    purpose: entry?.purpose ?? '',
+    riskTier: entry?.riskTier ?? '',
+    approvalStatus: entry?.approvalStatus ?? 'pending',
+  };
+}
+
+/** What was changed only: an approval that is sent again would approve what has changed since. */
+function changesOf(entry: Entry, values: EntryValues): EntryInput {
+  const owner = values.owner.trim() || null;
+  const purpose = values.purpose.trim() || null;
+  const riskTier = RISK_TIERS.find(({ tier }) => tier === values.riskTier)?.tier ?? null;
+  const status = APPROVALS.find(({ status }) => status === values.approvalStatus)?.status;
+  return {
+    ...(owner === entry.owner ? {} : { owner }),
+    ...(purpose === entry.purpose ? {} : { purpose }),
+    ...(riskTier === entry.riskTier ? {} : { riskTier }),
+    ...(status === undefined || status === entry.approvalStatus ? {} : { approvalStatus: status }),
+  };
+}

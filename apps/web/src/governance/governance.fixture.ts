@@ -1,0 +1,80 @@
+import type { Attestation, GapPage, GovernanceSummary, Review, ReviewedVersion } from '@vw/shared-contracts';
+
+export const ATTESTATION: Attestation = {
+  id: 'a1',
+  versionId: 'v1',
+  requirement: 'bias-assessment',
+  result: 'passed',
+  evidenceUrl: 'https://evidence.example/1',
+  expiresAt: '2027-11-18T08:00:00Z',
+  note: null,
+  attestedBy: 'José Muñoz',
+  attestedAt: '2026-11-18T08:00:00Z',
+  independent: true,
+};
+
+export const MISSING: Review = {
+  requirement: 'privacy-evaluation',
+  state: 'missing',
+  since: '2026-11-18T08:00:00Z',
+  reason: 'No privacy evaluation is attested.',
+  attestation: null,
+};
+
+/** A live version: bias attested, security failed, privacy missing. */
+export const REVIEWED: ReviewedVersion = {
+  versionId: 'v1',
+  modelName: 'credit-risk-pd',
+  version: '7',
+  stage: 'Production',
+  aliases: ['champion'],
+  live: true,
+  gaps: 2,
+  since: '2026-11-18T08:00:00Z',
+  reviews: [
+    { ...MISSING, requirement: 'bias-assessment', state: 'attested', since: null, attestation: ATTESTATION },
+    {
+      ...MISSING,
+      requirement: 'security-review',
+      state: 'failed',
+      attestation: {
+        ...ATTESTATION,
+        requirement: 'security-review',
+        result: 'failed',
+        attestedBy: '山田 凛',
+      },
+    },
+    MISSING,
+  ],
+};
+
+export const GAPS: GapPage = {
+  items: [REVIEWED],
+  nextCursor: null,
+  total: 1,
+  gaps: 2,
+  stages: { None: 0, Staging: 0, Production: 1, Archived: 0 },
+};
+
+export const NO_GAPS: GapPage = {
+  items: [],
+  nextCursor: null,
+  total: 0,
+  gaps: 0,
+  stages: { None: 0, Staging: 0, Production: 0, Archived: 0 },
+};
+
+const COVERED = { covered: 38, missing: 0, failed: 0, expired: 0, waived: 0, unknown: 0 };
+
+/** Of 38 live versions: all have a bias assessment. */
+export const SUMMARY: GovernanceSummary = {
+  catalogueVersion: '1',
+  evaluatedAt: '2026-11-24T13:00:00Z',
+  live: 38,
+  requirements: [
+    { requirement: 'bias-assessment', ...COVERED },
+    { requirement: 'security-review', ...COVERED, covered: 34, missing: 2, expired: 1, failed: 1 },
+    { requirement: 'privacy-evaluation', ...COVERED, covered: 37, unknown: 1 },
+  ],
+  severities: { critical: 4, high: 0, medium: 0 },
+};

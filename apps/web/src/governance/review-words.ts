@@ -1,0 +1,76 @@
+import type {
+  ApprovalStatus,
+  FindingStatus,
+  Requirement,
+  ReviewState,
+  RiskTier,
+  Severity,
+} from '@vw/shared-contracts';
+import type { IconName } from '../ui/icon-paths';
+
+export interface RequirementWords {
+  requirement: Requirement;
+  name: string;
+  icon: IconName;
+  /** The rule that asks for it. */
+  rule: string;
+}
+
+/** In the order of the catalogue. */
+export const REQUIREMENTS: readonly RequirementWords[] = [
+  { requirement: 'bias-assessment', name: 'Bias assessment', icon: 'balance', rule: 'G01' },
+  { requirement: 'security-review', name: 'Security review', icon: 'security', rule: 'G02' },
+  { requirement: 'privacy-evaluation', name: 'Privacy evaluation', icon: 'privacy', rule: 'G03' },
+];
+
+export function nameOf(requirement: Requirement): string {
+  return REQUIREMENTS.find((one) => one.requirement === requirement)?.name ?? requirement;
+}
+
+export interface StateWords {
+  text: string;
+  tone: '' | 'ok' | 'warning' | 'error';
+  icon: IconName;
+}
+
+export const STATES: Record<ReviewState, StateWords> = {
+  attested: { text: 'Attested', tone: 'ok', icon: 'check-circle' },
+  missing: { text: 'Missing', tone: 'warning', icon: 'warning' },
+  failed: { text: 'Failed', tone: 'error', icon: 'error' },
+  expired: { text: 'Expired', tone: 'error', icon: 'event-busy' },
+  waived: { text: 'Waived', tone: '', icon: 'hourglass' },
+  unknown: { text: 'Unknown', tone: '', icon: 'error-outline' },
+  'not-required': { text: 'Not required', tone: '', icon: 'circle' },
+};
+
+/** Lacks, as the counts have it. */
+export function isGap(state: ReviewState): boolean {
+  return state === 'missing' || state === 'failed' || state === 'expired';
+}
+
+export const SEVERITIES: readonly { severity: Severity; text: string; tone: string; icon: IconName }[] = [
+  { severity: 'critical', text: 'Critical', tone: 'error', icon: 'error' },
+  { severity: 'high', text: 'High', tone: 'warning', icon: 'warning' },
+  { severity: 'medium', text: 'Medium', tone: '', icon: 'error-outline' },
+];
+
+export const FINDING_STATUSES: readonly { status: FindingStatus; text: string }[] = [
+  { status: 'open', text: 'Open' },
+  { status: 'acknowledged', text: 'Waiver asked for' },
+  { status: 'waived', text: 'Waived' },
+  { status: 'closed', text: 'Closed' },
+];
+
+export const RISK_TIERS: readonly { tier: RiskTier; text: string }[] = [
+  { tier: 'minimal', text: 'Minimal' },
+  { tier: 'limited', text: 'Limited' },
+  { tier: 'high', text: 'High' },
+  { tier: 'unacceptable', text: 'Unacceptable' },
+];
+
+export const APPROVALS: readonly { status: ApprovalStatus; text: string; tone: string; icon: IconName }[] = [
+  { status: 'pending', text: 'Pending', tone: '', icon: 'hourglass' },
+  { status: 'approved', text: 'Approved', tone: 'ok', icon: 'check-circle' },
+  { status: 'restricted', text: 'Restricted', tone: 'warning', icon: 'warning' },
+  { status: 'blocked', text: 'Blocked', tone: 'error', icon: 'error' },
+];

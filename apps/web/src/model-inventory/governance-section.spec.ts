@@ -1,0 +1,200 @@
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import type { Entry, Finding, ModelVersionDetail, Role } from '@vw/shared-contracts';
+import { MISSING, REVIEWED } from '../governance/governance.fixture';
+import { Session } from '../shell/session';
+import { GovernanceSection } from './governance-section';
+
+const VERSION: ModelVersionDetail = {
+  ...{ id: 'v1', modelName: 'credit-risk-pd', version: '7', stage: 'Production', aliases: [] },
+  ...{ createdAt: '2026-11-18T08:00:00Z', updatedAt: '2026-11-18T08:00:00Z', description: '' },
+  ...{ removedAt: null, openGaps: 2, live: true, modelDescription: '', modelTags: {}, runId: null },
+  ...{ run: null, tags: {}, parameters: {}, metrics: {}, experiment: null, source: '' },
+};
+const FINDING: Finding = {
+  ...{ id: 'f1', rule: 'G09', severity: 'high', versionId: 'v1', modelName: 'credit-risk-pd' },
+  ...{ version: '7', stage: 'Production', status: 'open', since: '2026-11-18T08:00:00Z' },
+  reason: 'Nobody is named as the owner of the model.',
+};
+const ENTRY: Entry = {
+  ...{ id: 'e1', modelId: 'm1', modelName: 'credit-risk-pd', registeredAt: '2026-01-01T00:00:00Z' },
+  ...{ removedAt: null, owner: 'risk@norrfjard.example', purpose: null, riskTier: 'high' },
+  ...{ approvalStatus: 'approved', approvedAt: '2026-11-18T08:00:00Z' },
+  ...{ createdAt: '2026-01-01T00:00:00Z', updatedAt: '2026-01-01T00:00:00Z' },
+};
+const ENTRY_URL = '/api/v1/model-inventory/entries';
+
+describe('what people answer for of a version', () => {
+  let fixture: ComponentFixture<GovernanceSection>;
+  let http: HttpTestingController;
+  let page: HTMLElement;
+
+  const settle = async () => {
+    for (let turn = 0; turn < 3; turn += 1) {
+      await new Promise((done) => setTimeout(done));
+      TestBed.tick();
+    }
+  };
+  const open = async (
+    role: Role,
+    {
+      version = {},
+      reviewed = {},
+      findings = [FINDING],
+    }: { version?: object; reviewed?: object; findings?: Finding[] } = {},
+  ) => {
+    const restored = TestBed.inject(Session).restore();
+    http.expectOne('/api/v1/auth/me').flush({ id: 'u', name: 'Åsa', email: 'a@b.example', role });
+    await restored;
+    fixture = TestBed.createComponent(GovernanceSection);
+    fixture.componentRef.setInput('version', { ...VERSION, ...version });
+    page = fixture.nativeElement;
+    document.body.append(page);
+    await settle();
+    if (role !== 'viewer') {
+      http.expectOne('/api/v1/governance/versions/v1').flush({ ...REVIEWED, ...reviewed });
+      const asked = http.expectOne(({ url }) => url === '/api/v1/governance/findings');
+      expect(asked.request.params.get('requirement')).toBe('none');
+      asked.flush({ items: findings, nextCursor: null, total: findings.length });
+      const rules = [{ id: 'G09', title: 'Live without an owner', requirement: null }];
+      http
+        .expectOne('/api/v1/governance/rules')
+        .flush({ version: '1', items: rules, nextCursor: null, total: 1 });
+      http.match('/api/v1/governance/summary');
+    }
+    http.expectOne(({ url }) => url === ENTRY_URL).flush({ items: [ENTRY], nextCursor: null, total: 1 });
+    await settle();
+  };
+  const text = () => page.textContent?.replace(/\s+/g, ' ') ?? '';
+  const reviews = () =>
+    Array.from(page.querySelectorAll('.reviews li'), (item) => item.textContent?.replace(/\s+/g, ' ').trim());
+  const click = async (name: string) => {
+    Array.from(page.querySelectorAll('button'))
+      .find((button) => button.textContent?.replace(/\s+/g, ' ').trim() === name)
+      ?.click();
+    await settle();
+  };
+  const set = (id: string, value: string) => {
+    const field = page.querySelector<HTMLInputElement | HTMLSelectElement>(`#${id}`);
+    if (field === null) throw new Error(`no field ${id}`);
+    field.value = value;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  };
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({ providers: [provideHttpClient(), provideHttpClientTesting()] });
+    http = TestBed.inject(HttpTestingController);
+  });
+
+  it('tells of each review its state, who attested it and until when it counts', async () => {
+    await open('auditor');
+    expect(text()).toContain('2 gaps');
+    expect(reviews()).toEqual([
+      expect.stringMatching(/^Bias assessment ?Attested by José Muñoz ?18 Nov 2026, valid until 18 Nov 2027/),
+      expect.stringContaining('Failed, says 山田 凛'),
+      expect.stringMatching(/^Privacy evaluation ?Missing since 18 Nov 2026 ?Required for Production/),
+    ]);
+    const evidence = page.querySelector<HTMLAnchorElement>('.reviews a');
+    expect(evidence?.href).toBe('https://evidence.example/1');
+    expect(evidence?.rel).toBe('noopener noreferrer');
+  });
+
+  it('lists what else the rules found, but nothing that is closed', async () => {
+    await open('auditor', { findings: [FINDING, { ...FINDING, id: 'f2', rule: 'G11', status: 'closed' }] });
+    expect(text()).toContain('Live without an owner');
+    expect(text()).toContain('High');
+    expect(page.querySelectorAll('.findings li')).toHaveLength(1);
+  });
+
+  it('calls unknown what is not known, never none', async () => {
+    const unknown = { ...MISSING, state: 'unknown', since: null, reason: '' };
+    await open('auditor', { version: { openGaps: null }, reviewed: { reviews: [unknown] } });
+    expect(text()).toContain('GovernanceUnknown');
+    expect(reviews()[0]).toContain('UnknownNot evaluated yet');
+    expect(text()).not.toContain('No gaps');
+  });
+
+  it('says that nothing is required of a version that is not live', async () => {
+    const reviewed = {
+      reviews: [{ ...MISSING, state: 'not-required', since: null, reason: '' }],
+      live: false,
+    };
+    await open('auditor', { version: { live: false, stage: 'Staging', openGaps: 0 }, reviewed });
+    expect(text()).toContain('GovernanceNot required');
+    expect(reviews()[0]).not.toContain('Required for');
+  });
+
+  it('shows a Viewer the gaps in a word and the entry, and asks for nothing else', async () => {
+    await open('viewer');
+    http.verify();
+    expect(text()).toContain('2 gaps');
+    expect(text()).toContain('risk@norrfjard.example');
+    expect(reviews()).toEqual([]);
+    expect(page.querySelector('button')).toBeNull();
+  });
+
+  it('lets an Auditor change nothing', async () => {
+    await open('auditor');
+    expect(page.querySelector('button')).toBeNull();
+  });
+
+  it('opens the form in place of the review, and Esc leaves it with the focus at the heading', async () => {
+    await open('reviewer');
+    await click('Attest Privacy evaluation');
+    const field = page.querySelector<HTMLElement>('#attest-evidence');
+    expect(document.activeElement).toBe(field);
+    const escape = new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true });
+    field?.dispatchEvent(escape);
+    await settle();
+    expect(escape.defaultPrevented).toBe(true);
+    expect(page.querySelector('vw-attest-form')).toBeNull();
+    expect(document.activeElement?.textContent).toBe('Governance');
+  });
+
+  it('closes the form of a version when another one is shown', async () => {
+    await open('reviewer');
+    await click('Attest Privacy evaluation');
+    fixture.componentRef.setInput('version', { ...VERSION, id: 'v2' });
+    await settle();
+    expect(page.querySelector('vw-attest-form')).toBeNull();
+  });
+
+  it('sends of the entry only what was changed, for an approval sent again approves anew', async () => {
+    await open('reviewer');
+    await click('Edit the inventory entry');
+    expect(document.activeElement?.id).toBe('entry-owner');
+    set('entry-purpose', ' Credit decisions. ');
+    set('entry-tier', '');
+    await settle();
+    await click('Save');
+    const asked = http.expectOne(`${ENTRY_URL}/e1`);
+    expect([asked.request.method, asked.request.body]).toEqual([
+      'PATCH',
+      { purpose: 'Credit decisions.', riskTier: null },
+    ]);
+    asked.flush({ ...ENTRY, purpose: 'Credit decisions.', riskTier: null });
+    await settle();
+    http
+      .expectOne(({ url }) => url === ENTRY_URL)
+      .flush({ items: [{ ...ENTRY, purpose: 'Credit decisions.' }], nextCursor: null, total: 1 });
+    await settle();
+    expect(text()).toContain('Credit decisions.');
+    expect(page.querySelector('form')).toBeNull();
+    expect(document.activeElement?.textContent).toBe('Inventory entry');
+  });
+
+  it('keeps what was typed, and says why, where the entry could not be changed', async () => {
+    await open('admin');
+    await click('Edit the inventory entry');
+    set('entry-owner', 'Rin');
+    await settle();
+    await click('Save');
+    const refused = { code: 'unavailable', detail: 'Try again later.', instance: 'r', errors: [] };
+    http.expectOne(`${ENTRY_URL}/e1`).flush(refused, { status: 503, statusText: 'x' });
+    await settle();
+    expect(page.querySelector('[role=alert]')?.textContent).toContain('Try again later.');
+    expect(page.querySelector<HTMLInputElement>('#entry-owner')?.value).toBe('Rin');
+  });
+});
