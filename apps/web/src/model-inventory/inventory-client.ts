@@ -46,16 +46,17 @@ export class InventoryClient {
     });
   }
 
-  /** The newest versions of the models whose names contain this one; nothing while it is not known. */
-  versionsNamed(name: Signal<string | undefined>): LiveResource<ModelVersionPage> {
+  /**
+   * The newest versions of the models whose names contain this one's; nothing while it is not known. Removed ones only for one that is
+   * removed: a model that was deleted and made again has twins of the same name among them.
+   */
+  versionsNamedAs(version: Signal<ModelVersionDetail | undefined>): LiveResource<ModelVersionPage> {
     return liveResource(['inventory'], () => {
-      const search = name();
-      return search === undefined
-        ? undefined
-        : {
-            url: `${BASE}/versions`,
-            params: { search, sort: 'version', order: 'desc', removed: 'true', limit: SIBLINGS },
-          };
+      const shown = version();
+      if (shown === undefined) return undefined;
+      const removed = shown.removedAt === null ? {} : { removed: 'true' };
+      const params = { search: shown.modelName, sort: 'version', order: 'desc', limit: SIBLINGS, ...removed };
+      return { url: `${BASE}/versions`, params };
     });
   }
 

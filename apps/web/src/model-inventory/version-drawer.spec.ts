@@ -276,6 +276,13 @@ describe('the details of a version', () => {
     ]);
   });
 
+  it('compares with another number, where a removed twin has the same one', async () => {
+    siblings = [{ ...SIX, id: 'twin', version: '7' }, SIX];
+    await open({ removedAt: '2025-01-17T13:00:00Z' });
+    fixture.componentInstance.toggleCompare();
+    expect(told).toEqual([['compared', 'v6']]);
+  });
+
   it('has nothing to compare an only version with', async () => {
     siblings = [];
     create();

@@ -25,7 +25,7 @@ import { mlflowUrlOf } from './mlflow-url';
 import { siblingsOf } from './siblings';
 import { StageMark } from './stage-mark';
 import { VersionFacts } from './version-facts';
-import { VersionPicker } from './version-picker';
+import { type VersionChoice, VersionPicker } from './version-picker';
 
 /** Heights of the parts to come, in pixels: metadata, description, tags, metrics, parameters. */
 const WAITING: readonly number[] = [80, 20, 24, 192, 80];
@@ -77,7 +77,7 @@ export class VersionDrawer {
 
   protected readonly version = this.client.version(this.id, this.asOf);
   protected readonly course = this.client.metricCourse(this.id);
-  private readonly named = this.client.versionsNamed(computed(() => this.version.value()?.modelName));
+  private readonly named = this.client.versionsNamedAs(this.version.value);
   protected readonly siblings = computed(() => {
     const shown = this.version.value();
     return shown === undefined ? [] : siblingsOf(shown, this.named.value()?.items ?? [], this.course.value());
@@ -85,8 +85,10 @@ export class VersionDrawer {
   protected readonly others = computed(() => this.siblings().filter(({ id }) => id !== this.id()));
   /** The version before this one, or where this is the first, the one after it. */
   private readonly nearest = computed(() => {
-    const at = this.siblings().findIndex(({ id }) => id === this.id());
-    return this.siblings()[at + 1] ?? this.siblings()[at - 1] ?? null;
+    const siblings = this.siblings();
+    const at = siblings.findIndex(({ id }) => id === this.id());
+    const isAnother = ({ version }: VersionChoice): boolean => version !== siblings[at]?.version;
+    return siblings.slice(at).find(isAnother) ?? siblings.slice(0, at).findLast(isAnother) ?? null;
   });
   protected readonly canCompare = computed(() => this.nearest() !== null);
   /** Whether name and aliases leave no room for the actions in their line. */
