@@ -99,9 +99,16 @@ describe('versions that lack a review', () => {
     expect(await states()).toEqual(['unknown', 'unknown', 'unknown']);
     expect(await states('2')).toEqual(['not-required', 'not-required', 'not-required']);
     expect((await gaps.list(registry.orgId, {})).items).toEqual([]);
+  });
+
+  it('no longer counts a gap that cannot be judged any more, as the coverage does not', async () => {
+    await registry.sync([{}]);
+    expect(await gaps.list(registry.orgId, {})).toMatchObject({ total: 1, gaps: 3 });
     await registry.sync([{ run: 'unreadable' }]);
     expect(await states()).toEqual(['unknown', 'missing', 'missing']);
     expect(await gaps.list(registry.orgId, {})).toMatchObject({ total: 1, gaps: 2 });
+    const { requirements } = await registry.governance.summary(registry.orgId);
+    expect(requirements.map((one) => one.missing)).toEqual([0, 1, 1]);
   });
 
   it('no longer lists a review that is waived, and says so', async () => {

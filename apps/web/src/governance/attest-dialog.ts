@@ -2,7 +2,7 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { MAT_DIALOG_DATA, MatDialogContent, MatDialogRef, MatDialogTitle } from '@angular/material/dialog';
 import { MatFormField } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import type { Requirement, ReviewedVersion } from '@vw/shared-contracts';
+import type { Attestation, Requirement, ReviewedVersion } from '@vw/shared-contracts';
 import { AttestForm } from './attest-form';
 import { isGap, nameOf, REQUIREMENTS, STATES } from './review-words';
 
@@ -25,14 +25,12 @@ import { isGap, nameOf, REQUIREMENTS, STATES } from './review-words';
           </select>
         </mat-form-field>
       </div>
-      @for (one of [requirement()]; track one) {
-        <vw-attest-form
-          [reviewed]="version"
-          [requirement]="one"
-          (signed)="dialog.close()"
-          (cancelled)="dialog.close()"
-        />
-      }
+      <vw-attest-form
+        [reviewed]="version"
+        [requirement]="requirement()"
+        (signed)="dialog.close($event)"
+        (cancelled)="dialog.close()"
+      />
     </mat-dialog-content>
   `,
   styles: `
@@ -46,7 +44,7 @@ import { isGap, nameOf, REQUIREMENTS, STATES } from './review-words';
 })
 export class AttestDialog {
   protected readonly version = inject<ReviewedVersion>(MAT_DIALOG_DATA);
-  protected readonly dialog = inject<MatDialogRef<AttestDialog>>(MatDialogRef);
+  protected readonly dialog = inject<MatDialogRef<AttestDialog, Attestation>>(MatDialogRef);
 
   protected readonly title = `Attest ${this.version.modelName} v${this.version.version}`;
   private readonly chosen = signal<Requirement | null>(null);

@@ -6,7 +6,7 @@ import { RouterTestingHarness } from '@angular/router/testing';
 import type { InventorySummary, Role } from '@vw/shared-contracts';
 import { Session } from '../shell/session';
 import { GapsTab } from './gaps-tab';
-import { GAPS, NO_GAPS, REVIEWED, SUMMARY } from './governance.fixture';
+import { ATTESTATION, GAPS, MISSING, NO_GAPS, REVIEWED, SUMMARY } from './governance.fixture';
 
 const NOW = new Date().toISOString();
 const INVENTORY: InventorySummary = {
@@ -14,6 +14,18 @@ const INVENTORY: InventorySummary = {
   stages: { None: 0, Staging: 0, Production: 1, Archived: 0 },
   ...{ lastSyncedAt: NOW, configured: true, stale: false },
   lastSync: { status: 'succeeded', finishedAt: NOW },
+};
+
+const ONE_GAP = {
+  ...GAPS,
+  items: [
+    {
+      ...REVIEWED,
+      reviews: REVIEWED.reviews.map((review) =>
+        review.requirement === MISSING.requirement ? MISSING : { ...review, state: 'attested' as const },
+      ),
+    },
+  ],
 };
 
 describe('the versions that lack a review', () => {
@@ -42,6 +54,15 @@ describe('the versions that lack a review', () => {
     await settle();
     await navigated;
     page = harness.fixture.nativeElement;
+  };
+  const eventually = async (check: () => void) => {
+    for (const deadline = Date.now() + 5_000; ; await settle()) {
+      try {
+        return check();
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+      }
+    }
   };
   const asked = () => http.expectOne(({ url }) => url === '/api/v1/governance/gaps');
   const answer = async (body: object, status = 200) => {
@@ -100,6 +121,36 @@ describe('the versions that lack a review', () => {
     await answer(GAPS);
     expect(button('Attest')).toBeUndefined();
     expect(text()).toContain('View details');
+  });
+
+  it.each([
+    ['the row, which has another gap', GAPS, 'Attest credit-risk-pd version 7'],
+    ['the heading of the list, where the row goes with its last gap', ONE_GAP, null],
+  ])('gives the focus after an attestation to %s', async (_place, gaps, label) => {
+    await open('/gaps');
+    await answer(gaps);
+    page.querySelector<HTMLElement>('[data-attest]')?.click();
+    await settle();
+    const dialog = document.querySelector('mat-dialog-container');
+    const choice = dialog?.querySelector('#attest-requirement') as HTMLSelectElement;
+    choice.value = 'privacy-evaluation';
+    choice.dispatchEvent(new Event('change'));
+    await settle();
+    const evidence = dialog?.querySelector('#attest-evidence') as HTMLInputElement;
+    evidence.value = 'https://evidence.example/1';
+    evidence.dispatchEvent(new Event('input', { bubbles: true }));
+    dialog?.querySelector<HTMLElement>('#attest-tick')?.click();
+    await settle();
+    dialog?.querySelector<HTMLElement>('[type=submit]')?.click();
+    await settle();
+    const signed = { ...ATTESTATION, requirement: 'privacy-evaluation' };
+    http.expectOne('/api/v1/governance/attestations').flush(signed);
+    await eventually(() => {
+      expect(document.querySelector('mat-dialog-container')).toBeNull();
+      expect(document.activeElement).not.toBe(document.body);
+      expect(document.activeElement?.getAttribute('aria-label')).toBe(label);
+    });
+    if (label === null) expect(document.activeElement?.textContent).toContain('Versions that lack a review');
   });
 
   it('says that every live version has its reviews', async () => {

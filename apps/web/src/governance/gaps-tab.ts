@@ -2,7 +2,7 @@ import { Component, computed, type ElementRef, inject, signal, viewChild } from 
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatSnackBar } from '@angular/material/snack-bar';
-import type { ReviewedVersion } from '@vw/shared-contracts';
+import type { Attestation, Review, ReviewedVersion } from '@vw/shared-contracts';
 import { IntegrationsClient } from '../integrations/integrations-client';
 import { ConnectionActions } from '../integrations/connection-actions';
 import { FreshnessBanner, isInDoubt } from '../model-inventory/freshness-banner';
@@ -26,7 +26,7 @@ import { recordsOf } from './gap-records';
 import { GapState } from './gap-state';
 import { GapTable } from './gap-table';
 import { GovernanceClient } from './governance-client';
-import { nameOf } from './review-words';
+import { isGap, nameOf } from './review-words';
 
 const SNACK_BAR_MS = 6_000;
 const DAY_MS = 86_400_000;
@@ -110,10 +110,11 @@ export class GapsTab {
 
   protected attest(version: ReviewedVersion): void {
     this.dialog
-      .open(AttestDialog, { data: version, width: '520px', autoFocus: '#attest-evidence' })
+      .open<AttestDialog, ReviewedVersion, Attestation>(AttestDialog, {
+        ...{ data: version, width: '520px', autoFocus: '#attest-evidence' },
+      })
       .afterClosed()
-      // Its row may be gone with its last gap; then the heading of the list is the nearest place.
-      .subscribe(() => setTimeout(() => this.returnFocus(version.versionId)));
+      .subscribe((signed) => setTimeout(() => this.returnFocus(version, signed)));
   }
 
   protected async exportCsv(): Promise<void> {
@@ -142,8 +143,15 @@ export class GapsTab {
     return `Data as of ${instantText(at, now - Date.parse(at) < DAY_MS ? 'time' : 'day', now)}.`;
   }
 
-  private returnFocus(versionId: string): void {
+  /** A row without any further gap goes with the next reading: then the heading of the list is the nearest place. */
+  private returnFocus({ versionId, reviews }: ReviewedVersion, signed: Attestation | undefined): void {
+    const asked = this.state.requirement();
+    const closes = (review: Review) =>
+      signed?.requirement === review.requirement && signed.result === 'passed' && signed.independent;
+    const stays = reviews.some(
+      (review) => isGap(review.state) && !closes(review) && (asked === null || asked === review.requirement),
+    );
     const row = document.querySelector<HTMLElement>(`[data-attest="${versionId}"]`);
-    (row ?? this.heading()?.nativeElement)?.focus();
+    (stays ? row : this.heading()?.nativeElement)?.focus();
   }
 }
