@@ -51,6 +51,7 @@ export class ModelInventory1790000000006 implements MigrationInterface {
         parameters jsonb NOT NULL,
         PRIMARY KEY (org_id, source_id, run_id)
       );
+      CREATE INDEX run_experiment ON run (org_id, source_id, experiment_id);
       ${tenantTable('run')}
 
       CREATE TABLE model_version (
