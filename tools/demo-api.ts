@@ -6,7 +6,10 @@ const SYNC_DEADLINE_MS = 120_000;
 interface DemoAnswer {
   required?: boolean;
   trackingServerUrl?: string;
+  /** Of the governance summary. */
+  requirements?: { covered: number; failed: number }[];
   items?: {
+    id: string;
     status: string;
     finishedAt: string | null;
     progress: { versions: number };
@@ -57,7 +60,7 @@ export class DemoApi {
     throw new Error('The sync did not end in time.');
   }
 
-  private async call(method: string, path: string, body?: object): Promise<DemoAnswer> {
+  async call(method: string, path: string, body?: object): Promise<DemoAnswer> {
     const answer = await fetch(`${this.base}/api/v1/${path}`, {
       method,
       headers: {

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DemoApi } from './demo-api.ts';
+import { addReviews } from './demo-reviews.ts';
 import { untilReady } from './launch/announce.ts';
 import { atEnd, isEnding } from './launch/ending.ts';
 import { prepareEnvironment } from './launch/environment.ts';
@@ -45,6 +46,7 @@ export async function runDemo(build: () => Promise<void>): Promise<void> {
   await api.signIn({ email: EMAIL, password: state.password });
   await api.connect(mlflow);
   const versions = await api.waitUntilSynced();
+  await addReviews(api);
   const seconds = Math.round((Date.now() - startedAt) / 1_000);
   tell({ port, password: state.password, mlflow, versions, seconds, folder });
 }
@@ -115,6 +117,7 @@ READY in ${demo.seconds} s: ${demo.versions} model versions synced from a real M
   Password  ${demo.password}
 
   Then      Model Inventory › MLflow data: the synced registry; View details opens a version.
+            Governance gaps: which live versions lack a review; Attest signs one.
             Integrations › MLflow: status cards, Re-run Sync, history.
   MLflow    ${demo.mlflow}: change something there, then Re-run Sync.
   Logs      ${demo.folder}
