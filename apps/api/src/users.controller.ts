@@ -2,9 +2,9 @@ import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common
 import type { Actor } from '@vw/audit';
 import { Users } from '@vw/identity';
 import {
+  ChangedUser,
   InvitedUser,
   PageQuery,
-  UserAccount,
   UserChange,
   UserInvitation,
   UserPage,
@@ -30,7 +30,7 @@ export class UsersController {
     return this.users.invite(orgId, invitation, actor);
   }
 
-  /** Change a person's name, role, or whether they may sign in. The last active Admin stays one. */
+  /** Change a person's name, role, password, or whether they may sign in. The last active Admin stays one. */
   @Patch(':id')
   @Requires('admin')
   change(
@@ -38,7 +38,7 @@ export class UsersController {
     @Param('id', IdPipe) id: string,
     @Body() change: UserChange,
     @By() actor: Actor,
-  ): Promise<UserAccount> {
+  ): Promise<ChangedUser> {
     return this.users.change(orgId, { ...change, id }, actor);
   }
 }

@@ -1,6 +1,13 @@
 import 'reflect-metadata';
 import { Identity, Users } from '@vw/identity';
-import type { AuditEventPage, InvitedUser, Me, UserAccount, UserPage } from '@vw/shared-contracts';
+import type {
+  AuditEventPage,
+  InvitedUser,
+  Me,
+  ChangedUser,
+  UserAccount,
+  UserPage,
+} from '@vw/shared-contracts';
 import { startTestApi, type TestApi } from './test-api';
 
 const UNKNOWN = '018f0000-0000-7000-8000-000000000000';
@@ -101,6 +108,7 @@ describe('the people of an organization', () => {
       { role: null },
       { active: null },
       { active: 'no' },
+      { resetPassword: false },
       { email: 'x@x.example' },
     ]) {
       expect([body, (await change(adminId, body)).status]).toEqual([body, 422]);
@@ -127,6 +135,22 @@ describe('the people of an organization', () => {
         after: { role: 'viewer', active: true, sessionsEnded: 0, name: 'replaced' },
       },
     ]);
+  });
+
+  it('get a password shown once when an Admin resets theirs, and lose the old one with their sessions', async () => {
+    const user = await invite('forgetful', 'viewer');
+    const cookie = await api.signIn(user.email, user.oneTimePassword);
+    const { oneTimePassword } = (await change(user.id, { resetPassword: true })).json<ChangedUser>();
+    expect((await api.call('GET', '/auth/me', { cookie })).status).toBe(401);
+    await expect(api.signIn(user.email, user.oneTimePassword)).rejects.toThrow('cannot sign in');
+    await expect(api.signIn(user.email, oneTimePassword ?? '')).resolves.toContain('vw_session');
+    const [event] = (await events('user.changed')).items;
+    expect(event).toMatchObject({
+      subject: { id: user.id },
+      after: { password: 'replaced', sessionsEnded: 1 },
+    });
+    expect(JSON.stringify(event)).not.toContain(oneTimePassword);
+    expect((await change(user.id, { name: 'F' })).json<ChangedUser>().oneTimePassword).toBeNull();
   });
 
   it('are turned away while switched off, and let in again after', async () => {

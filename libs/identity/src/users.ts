@@ -3,15 +3,16 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '@vw/audit';
 import { Database, Problem } from '@vw/platform';
 import type {
+  ChangedUser,
   InvitedUser,
   PageQuery,
-  UserAccount,
   UserChange,
   UserInvitation,
   UserPage,
 } from '@vw/shared-contracts';
 import { insertUser, isTakenEmail } from './organization-statements';
 import { generatePassword, hashPassword } from './passwords';
+import { updatePasswordHash } from './session-statements';
 import { Sessions } from './sessions';
 import {
   listUsers,
@@ -61,14 +62,17 @@ export class Users {
   }
 
   /**
-   * Changes name, role, or whether the person may sign in. Another role and a switched-off account end the person's sessions.
+   * Changes name, role, password, or whether the person may sign in. All but a name end the person's sessions; a new password is shown
+   * this once.
    * Throws `not-found`, and `conflict` where no active Admin would be left.
    */
   async change(
     orgId: string,
     { id, ...change }: UserChange & { id: string },
     actor: Actor,
-  ): Promise<UserAccount> {
+  ): Promise<ChangedUser> {
+    const oneTimePassword = change.resetPassword ? generatePassword() : null;
+    const passwordHash = oneTimePassword && (await hashPassword(oneTimePassword));
     return this.database.orgTransaction(orgId, async (tx) => {
       const admins = await lockActiveAdmins(tx, orgId);
       const before = await lockUser(tx, orgId, id);
@@ -87,11 +91,13 @@ export class Users {
       }
       const isRenamed = after.name !== before.name;
       const hasOtherRights = after.role !== before.role || after.active !== before.active;
-      if (!isRenamed && !hasOtherRights) return before;
+      if (!isRenamed && !hasOtherRights && !passwordHash) return { ...before, oneTimePassword };
       await updateUser(tx, orgId, after);
-      const sessionsEnded = hasOtherRights
-        ? await this.sessions.endOthers(orgId, { userId: id, sessionId: null })
-        : 0;
+      if (passwordHash) await updatePasswordHash(tx, orgId, { id, passwordHash });
+      const sessionsEnded =
+        hasOtherRights || passwordHash
+          ? await this.sessions.endOthers(orgId, { userId: id, sessionId: null })
+          : 0;
       await this.audit.append(orgId, {
         actor,
         action: 'user.changed',
@@ -103,9 +109,10 @@ export class Users {
           active: after.active,
           sessionsEnded,
           ...(isRenamed ? { name: 'replaced' } : {}),
+          ...(passwordHash ? { password: 'replaced' } : {}),
         },
       });
-      return after;
+      return { ...after, oneTimePassword };
     });
   }
 

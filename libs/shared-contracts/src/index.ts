@@ -71,4 +71,4 @@ export { FieldError, ProblemDetails } from './problem';
 export { MIN_PASSWORD_LENGTH, SetupInput, SetupState } from './setup';
 export { Change, ChangePage, SyncCounts, SyncProgress, SyncRun, SyncRunError, SyncRunPage } from './sync-run';
 export type { SyncPhase, SyncRunStatus, SyncTrigger } from './sync-run';
-export { InvitedUser, UserAccount, UserChange, UserInvitation, UserPage } from './user';
+export { ChangedUser, InvitedUser, UserAccount, UserChange, UserInvitation, UserPage } from './user';

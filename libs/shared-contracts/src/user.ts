@@ -53,6 +53,16 @@ export class UserChange {
   @ValidateIf((change: UserChange) => change.active !== undefined)
   @IsBoolean()
   active?: boolean;
+
+  /** `true` replaces the password by one that the answer shows this once, and ends the person's sessions. */
+  @ValidateIf((change: UserChange) => change.resetPassword !== undefined)
+  @IsIn([true])
+  resetPassword?: true;
+}
+
+export class ChangedUser extends UserAccount {
+  /** Null where the password stays. Shown this once; only its hash is kept. */
+  oneTimePassword!: string | null;
 }
 
 export class UserPage implements Page<UserAccount> {

@@ -24,6 +24,7 @@ export class StatusCards {
   protected readonly status = computed(() => STATUS_LABELS[this.connection().status]);
   protected readonly statusDetail = computed(() => {
     const latency = this.latencyMs();
+    if (this.connection().lastError?.code === 'removals-held') return 'An Admin decides what was removed';
     return latency !== null && this.connection().status === 'connected'
       ? `Answered in ${latency} ms`
       : this.status().explanation;

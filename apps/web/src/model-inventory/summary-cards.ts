@@ -97,6 +97,8 @@ export class SummaryCards {
   protected readonly cards = computed(() => {
     const summary = this.summary();
     const versions = summary === undefined ? '' : counted(heldVersions(summary), 'version');
+    // Nothing was read yet: nobody knows how many there are.
+    if (summary !== undefined && !summary.configured && summary.lastSyncedAt === null) return UNKNOWN;
     return [
       { label: 'Models', value: textOf(summary?.models), hint: versions },
       { label: 'Active', value: textOf(summary?.active), hint: 'In Production' },
@@ -105,6 +107,12 @@ export class SummaryCards {
     ];
   });
 }
+
+const UNKNOWN = ['Models', 'Active', 'Staging', 'Experiments'].map((label) => ({
+  label,
+  value: '–',
+  hint: 'Not connected',
+}));
 
 function textOf(count: number | undefined): string | null {
   return count?.toLocaleString('en-US') ?? null;

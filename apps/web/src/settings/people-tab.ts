@@ -54,6 +54,7 @@ export class PeopleTab {
   protected readonly people = this.client.people(this.pages.cursor);
   protected readonly range = this.pages.range(this.people.latest, ['person', 'people']);
   protected readonly isInviting = signal(false);
+  /** Whose password is shown, in the only moment that it can be. */
   protected readonly invited = signal<InvitedUser | null>(null);
   /** Why the last change did not happen. */
   protected readonly refusal = signal<string | null>(null);
@@ -89,11 +90,25 @@ export class PeopleTab {
     await this.change(person, { active }, this.aboutActive(person, active));
   }
 
+  protected async resetPassword(person: UserAccount): Promise<void> {
+    await this.change(
+      person,
+      { resetPassword: true },
+      {
+        title: `Reset the password of ${person.name}?`,
+        text: 'They get a one-time password that you see once. Their old one and their sessions end.',
+        confirm: 'Reset password',
+      },
+    );
+  }
+
   private async change(person: UserAccount, change: UserChange, question: Question): Promise<void> {
     this.refusal.set(null);
+    this.invited.set(null);
     if (!(await this.confirmation.confirm(question))) return;
     try {
-      await this.client.changePerson(person.id, change);
+      const { oneTimePassword, ...changed } = await this.client.changePerson(person.id, change);
+      if (oneTimePassword !== null) this.invited.set({ ...changed, oneTimePassword });
       this.snackBar.open(`${person.name} is changed.`, undefined, { duration: SNACK_BAR_MS });
     } catch (error) {
       // The person stays as they were; the Admin learns why.

@@ -3,10 +3,10 @@ import { inject, Service, type Signal } from '@angular/core';
 import type {
   ApiKeyInput,
   ApiKeyPage,
+  ChangedUser,
   CreatedApiKey,
   InvitedUser,
   PasswordInput,
-  UserAccount,
   UserChange,
   UserInvitation,
   UserPage,
@@ -36,8 +36,9 @@ export class SettingsClient {
     return firstValueFrom(this.http.post<InvitedUser>(`${BASE}/users`, invitation));
   }
 
-  changePerson(id: string, change: UserChange): Promise<UserAccount> {
-    return firstValueFrom(this.http.patch<UserAccount>(`${BASE}/users/${id}`, change));
+  /** A new password in the answer is shown this once. */
+  changePerson(id: string, change: UserChange): Promise<ChangedUser> {
+    return firstValueFrom(this.http.patch<ChangedUser>(`${BASE}/users/${id}`, change));
   }
 
   /** Newest first, without revoked ones. */
