@@ -111,7 +111,7 @@ describe('the other findings', () => {
     const send = dialog?.querySelector<HTMLButtonElement>('[type=submit]');
     send?.click();
     await settle();
-    expect(dialog?.textContent).toContain('Say why this is acceptable for now.');
+    expect(dialog?.textContent).toContain('Say why this is acceptable.');
     const reason = dialog?.querySelector('textarea') as HTMLTextAreaElement;
     reason.value = ' Owner starts in May. ';
     reason.dispatchEvent(new Event('input', { bubbles: true }));

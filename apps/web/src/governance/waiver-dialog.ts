@@ -106,7 +106,7 @@ export class WaiverDialog {
     this.values,
     (path) => {
       validate(path.reason, ({ value }) =>
-        value().trim() === '' ? { kind: 'empty', message: 'Say why this is acceptable for now.' } : undefined,
+        value().trim() === '' ? { kind: 'empty', message: 'Say why this is acceptable.' } : undefined,
       );
       maxLength(path.reason, 4000, { message: 'At most 4,000 characters.' });
       required(path.endsAt, { message: 'Enter a date.' });

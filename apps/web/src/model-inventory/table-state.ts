@@ -32,7 +32,7 @@ export class TableState extends PagedUrl {
   readonly openId = computed(() => this.query().get('version'));
   /** The version beside the open one. */
   readonly compareId = computed(() => this.query().get('compare'));
-  /** The instant that the open one is shown at; null for now. */
+  /** The instant that the open one is shown at; null: as it is today. */
   readonly asOf = computed(() => this.query().get('asOf'));
 
   readonly params = computed<VersionParams>(() => {

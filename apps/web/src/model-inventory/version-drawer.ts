@@ -63,7 +63,7 @@ export class VersionDrawer {
   readonly id = input.required<string>();
   /** The version to compare with; null where none is. */
   readonly compareId = input<string | null>(null);
-  /** ISO-8601: the version as it was then; null for now. */
+  /** ISO-8601: the version as it was then; null: as it is today. */
   readonly asOf = input<string | null>(null);
   /** Whether the list shows a version before this one, and behind it. */
   readonly hasPrevious = input.required<boolean>();
