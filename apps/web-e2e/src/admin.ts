@@ -12,6 +12,8 @@ export const PERSON = {
 
 /** A busy machine takes this long for what a quiet one does in a second. In milliseconds. */
 const PATIENCE_MS = 30_000;
+/** Skeletons show after 200 ms. In milliseconds. */
+const SLOW_ANSWER_MS = 700;
 /** What a reader notices as a jump; anti-aliasing alone moves less. */
 const NOTICED_SHIFT = 0.01;
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
@@ -111,8 +113,16 @@ export class Admin {
     expect(broken).toEqual([]);
   }
 
-  /** Since this document was opened nothing has jumped under the reader's eyes. */
-  async expectSteady(): Promise<void> {
+  /** Nothing jumps under the reader's eyes while the data come slowly, so that what stands for them is seen first. */
+  async expectSteady(path: string, data: Locator): Promise<void> {
+    await this.page.route('**/api/v1/**', async (route) => {
+      await new Promise((done) => setTimeout(done, SLOW_ANSWER_MS));
+      await route.continue();
+    });
+    await this.open(path);
+    await data.waitFor();
+    await this.page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
+    await this.page.unrouteAll({ behavior: 'ignoreErrors' });
     const shifts = await this.page.evaluate<[number, string][]>('window.layoutShifts');
     expect(shifts.filter(([value]) => value > NOTICED_SHIFT)).toEqual([]);
   }
@@ -162,7 +172,7 @@ function recordLayoutShifts(): void {
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       const sources: { node: Element | null }[] = Reflect.get(entry, 'sources');
-      const moved = sources.map(({ node }) => node?.className ?? '').join(', ');
+      const moved = sources.map(({ node }) => node?.nodeName ?? '').join(', ');
       shifts.push([Reflect.get(entry, 'value'), moved]);
     }
   }).observe({ type: 'layout-shift', buffered: true });

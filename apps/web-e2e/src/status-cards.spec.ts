@@ -110,8 +110,14 @@ describeChapter('the status cards', { registry: oneModel }, (chapter) => {
       'Sync history',
     ]);
     await showsNoError();
-    await admin.expectSteady();
     await admin.expectAccessible();
+  });
+
+  it('come without a jump of the page', async () => {
+    await chapter.admin.expectSteady(
+      '/integrations/mlflow',
+      chapter.admin.page.getByRole('row').filter({ hasText: 'Succeeded' }).first(),
+    );
   });
 
   it.each(FOUND_BY_A_TEST)('say $status, and why, after $name', async (cause) => {
