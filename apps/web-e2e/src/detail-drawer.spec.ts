@@ -6,7 +6,7 @@ import { upstreamVersion } from './upstream';
 const PARTS = ['Model metadata', 'Description', 'Tags', 'Metrics', 'Parameters', 'Experiment info'];
 const NAME = 'credit-risk-pd';
 /** Compressed; sent as they are, the same files take 580 kB. */
-const FIRST_VISIT_BYTES = 160_000;
+const FIRST_VISIT_BYTES = 130_000;
 
 /** A version with everything, one with nothing. */
 async function twoVersions({ api }: TestMlflow): Promise<void> {
@@ -42,7 +42,7 @@ describeChapter('the detail drawer', { registry: twoVersions }, (chapter) => {
     await chapter.admin.button('Sign in').click();
   };
 
-  it('sends at most 160 kB to a first visit, up to the sign-in', async () => {
+  it('sends at most 130 kB to a first visit, up to the sign-in', async () => {
     const { admin } = chapter;
     await page().context().clearCookies();
     await admin.open('/');
@@ -75,10 +75,9 @@ describeChapter('the detail drawer', { registry: twoVersions }, (chapter) => {
   });
 
   it('shows its six parts in the order of the guide', async () => {
-    expect(await facts().getByRole('heading', { level: 3 }).allInnerTexts()).toEqual([
-      ...PARTS,
-      'Change history',
-    ]);
+    const headings = await facts().getByRole('heading', { level: 3 }).allInnerTexts();
+    expect(headings.filter((text) => PARTS.includes(text))).toEqual(PARTS);
+    expect(headings).toEqual(expect.arrayContaining(['Governance', 'Change history']));
   });
 
   it('shows the values that MLflow holds, each of them', async () => {
@@ -122,7 +121,8 @@ describeChapter('the detail drawer', { registry: twoVersions }, (chapter) => {
     ]) {
       await facts().getByText(sentence, { exact: true }).waitFor();
     }
-    expect(await facts().getByRole('heading', { level: 3 }).count()).toBe(PARTS.length + 1);
+    const headings = await facts().getByRole('heading', { level: 3 }).allInnerTexts();
+    expect(headings.filter((text) => PARTS.includes(text))).toEqual(PARTS);
     await admin.expectAccessible();
   });
 
@@ -131,7 +131,7 @@ describeChapter('the detail drawer', { registry: twoVersions }, (chapter) => {
     await mlflow.api.setStage('vendor-screening', '1', 'Staging');
     await admin.send('POST', 'integrations/mlflow/sync');
     const history = facts().getByRole('complementary', { name: 'Change history' });
-    await history.getByText('Stage').waitFor();
+    await history.getByRole('listitem').filter({ hasText: 'Stage' }).waitFor();
     const changes = (await history.getByRole('listitem').allInnerTexts()).map((text) =>
       text.replace(/\s+/g, ' '),
     );
@@ -145,7 +145,9 @@ describeChapter('the detail drawer', { registry: twoVersions }, (chapter) => {
     await link(NAME).click();
     await facts().waitFor();
     const deep = page().url();
-    await admin.button(`Account of ${PERSON.name}`).click();
+    await page()
+      .getByRole('button', { name: `Account of ${PERSON.name}` })
+      .click();
     await page().getByRole('menuitem', { name: 'Sign out' }).click();
     await page().getByLabel('Work email').waitFor();
     await page().goto(deep);

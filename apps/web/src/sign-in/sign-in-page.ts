@@ -1,14 +1,10 @@
 import { Component, inject, input, signal } from '@angular/core';
-import { form, FormField, FormRoot, required } from '@angular/forms/signals';
-import { MatButton } from '@angular/material/button';
-import { MatError, MatFormField } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
+import { MatButton, MatIconButton } from '@angular/material/button';
 import { Router } from '@angular/router';
 import { Session } from '../shell/session';
 import { safeReturnUrl } from '../shell/sign-in-again';
 import { Banner } from '../ui/banner';
-import { FORM_FIELDS } from '../ui/form-fields';
-import { PasswordInput } from '../ui/password-input';
+import { Icon } from '../ui/icon';
 import { problemOf } from '../ui/problem';
 import { AuthFrame } from './auth-frame';
 
@@ -17,20 +13,10 @@ interface Failure {
   text: string;
 }
 
+/** The page of most first visits: its two fields are the browser's own, for Angular's forms would be a fifth of all that is loaded. */
 @Component({
   selector: 'vw-sign-in-page',
-  imports: [
-    AuthFrame,
-    Banner,
-    FormField,
-    FormRoot,
-    MatButton,
-    MatError,
-    MatFormField,
-    MatInput,
-    PasswordInput,
-  ],
-  providers: [FORM_FIELDS],
+  imports: [AuthFrame, Banner, Icon, MatButton, MatIconButton],
   templateUrl: './sign-in-page.html',
   styleUrl: './auth-form.scss',
 })
@@ -42,25 +28,26 @@ export class SignInPage {
   readonly return = input<string>();
 
   protected readonly failure = signal<Failure | null>(null);
-  protected readonly credentials = form(
-    signal({ email: '', password: '' }),
-    (path) => {
-      required(path.email, { message: 'Enter your work email.' });
-      required(path.password, { message: 'Enter your password.' });
-    },
-    { submission: { action: () => this.signIn() } },
-  );
+  /** The field that was left empty. */
+  protected readonly missing = signal<'email' | 'password' | null>(null);
+  protected readonly shown = signal(false);
+  protected readonly signingIn = signal(false);
 
-  private async signIn(): Promise<void> {
+  protected async signIn(email: HTMLInputElement, password: HTMLInputElement): Promise<void> {
     this.failure.set(null);
+    this.missing.set(email.value.trim() === '' ? 'email' : password.value === '' ? 'password' : null);
+    if (this.missing() !== null) return (this.missing() === 'email' ? email : password).focus();
+    this.signingIn.set(true);
     try {
-      await this.session.signIn(this.credentials().value());
+      await this.session.signIn({ email: email.value.trim(), password: password.value });
       await this.router.navigateByUrl(safeReturnUrl(this.return()));
     } catch (error) {
       // A refused sign-in is an answer for the person, whatever the reason.
       this.failure.set(failureOf(error));
-      this.credentials.password().value.set('');
-      this.credentials.password().reset();
+      password.value = '';
+      password.focus();
+    } finally {
+      this.signingIn.set(false);
     }
   }
 }
