@@ -1,3 +1,4 @@
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,13 +12,17 @@ const SMALLEST = 1_400;
 const toBrotli = promisify(brotliCompress);
 const toGzip = promisify(gzip);
 
-/** Puts a brotli and a gzip twin beside each file of the built web, once, as small as can be: the API sends them as they are. */
-const folder = resolve(process.argv[2] ?? 'dist/apps/web/browser');
-for (const name of await readdir(folder)) {
+/** Copies the bundled web, and puts a brotli and a gzip twin beside each file, as small as can be: the API sends them as they are. */
+const [bundle, target] = process.argv.slice(2).map((folder) => resolve(folder));
+if (!bundle || !target) throw new Error('Usage: compress-web.ts BUNDLE TARGET');
+rmSync(target, { recursive: true, force: true });
+mkdirSync(target, { recursive: true });
+cpSync(bundle, target, { recursive: true });
+for (const name of await readdir(target)) {
   if (!TEXT.test(name)) continue;
-  const content = await readFile(join(folder, name));
+  const content = await readFile(join(target, name));
   if (content.length < SMALLEST) continue;
   const params = { [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
-  await writeFile(join(folder, `${name}.br`), await toBrotli(content, { params }));
-  await writeFile(join(folder, `${name}.gz`), await toGzip(content, { level: constants.Z_BEST_COMPRESSION }));
+  await writeFile(join(target, `${name}.br`), await toBrotli(content, { params }));
+  await writeFile(join(target, `${name}.gz`), await toGzip(content, { level: constants.Z_BEST_COMPRESSION }));
 }

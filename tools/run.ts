@@ -67,6 +67,8 @@ async function worker(): Promise<void> {
 }
 
 async function dev(): Promise<void> {
+  // Rebuilt on every change; the compressed copy is for real use.
+  process.env['WEB_ROOT'] ??= 'dist/apps/web-bundle/browser';
   watchAndRestart(await start());
 }
 

@@ -65,11 +65,15 @@ export function nx(args: readonly string[], options: NxOptions): Promise<{ code:
   });
 }
 
-/** The workspace's own commands first: the Node that npm brought, eslint, tsc. */
+/**
+ * The workspace's own commands first: the Node that npm brought, eslint, tsc. Under a task of nx this is no part of that task: nx would
+ * take two builds at the same time for a loop.
+ */
 function toolEnv(): NodeJS.ProcessEnv {
   const bin = join(ROOT, 'node_modules/.bin');
   return {
     ...process.env,
+    NX_INVOCATION_ROOT_PID: undefined,
     PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`,
     NX_TUI: 'false',
     NX_DAEMON: 'false',

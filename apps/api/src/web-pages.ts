@@ -30,6 +30,9 @@ const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 /** Hashed file names change with their content. */
 const HASHED = /-[\w-]{8}\.(?:js|css|woff2)(?:\.br|\.gz)?$/;
 
+/** What the build makes and the browser asks for by name; every other path is a page. */
+const FILE = /\.(?:js|css|svg|woff2|ico|txt)$/;
+
 /** Serves the built web: files as they are, every other page as index.html with a nonce of its own. */
 export async function serveWeb(app: NestFastifyApplication, env: Env): Promise<void> {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
@@ -38,25 +41,30 @@ export async function serveWeb(app: NestFastifyApplication, env: Env): Promise<v
   );
   const root = resolve(env.webRoot);
   const index = join(root, 'index.html');
-  const page = existsSync(index) ? readFileSync(index, 'utf8') : null;
-  if (page)
-    await app.register(fastifyStatic, {
-      root,
-      index: false,
-      wildcard: false,
-      preCompressed: true,
-      setHeaders: cacheHeaders,
-    });
+  await app.register(fastifyStatic, { root, serve: false, preCompressed: true, setHeaders: cacheHeaders });
+  // Read anew each time: a build under a running server must not leave pages that ask for files of the last one.
   fastify.get('/*', (request, reply) => {
-    if (!page || /^\/(api|health)(\/|$|\?)/.test(request.url))
+    const path = decodedPath(request);
+    if (path === null || !existsSync(index) || /^\/(api|health)(\/|$)/.test(path))
       return sendProblem(reply, new Problem('not-found'), request.id);
+    if (FILE.test(path)) return reply.sendFile(path.slice(1));
     const nonce = randomBytes(16).toString('base64url');
-    void reply
+    return reply
       .header('content-type', 'text/html; charset=utf-8')
       .header('content-security-policy', PAGE_POLICY.replace('NONCE', nonce))
       .header('cache-control', 'no-store')
-      .send(page.replaceAll('CSP_NONCE', nonce));
+      .send(readFileSync(index, 'utf8').replaceAll('CSP_NONCE', nonce));
   });
+}
+
+/** Null for what is no URL. */
+function decodedPath({ url }: FastifyRequest): string | null {
+  try {
+    return decodeURIComponent(new URL(url, 'http://page').pathname);
+  } catch {
+    // A percent sign that encodes nothing.
+    return null;
+  }
 }
 
 function addPolicies(request: FastifyRequest, reply: FastifyReply): void {

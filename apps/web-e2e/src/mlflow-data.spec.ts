@@ -66,7 +66,7 @@ describeChapter('MLflow data', { registry: demoRegistry }, (chapter) => {
       all.map((row) => [
         row.querySelector('.name')?.textContent,
         row.querySelector('.version')?.textContent?.slice(1),
-        row.querySelector('.stage')?.textContent?.trim(),
+        row.querySelector('.stage vw-stage-mark')?.textContent?.trim(),
       ]),
     );
     const expected = held.versions.map(({ name, version, stage }) => [name, version, stage]);
@@ -211,7 +211,12 @@ describeChapter('MLflow data', { registry: demoRegistry }, (chapter) => {
           ({ dateTime }) => dateTime,
         );
         const text = (name: string): string => row.querySelector(name)?.textContent?.trim() ?? '';
-        return { version: text('td.version').slice(1), stage: text('td.stage'), created, updated };
+        return {
+          version: text('td.version').slice(1),
+          stage: text('td.stage vw-stage-mark'),
+          created,
+          updated,
+        };
       }),
     );
   }

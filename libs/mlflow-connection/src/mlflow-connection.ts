@@ -149,7 +149,17 @@ export class MlflowConnection {
     if (!input) return this.testSaved(orgId, before, actor);
     const settings = readSettings(input);
     const secret = typedSecret(input) ?? (await this.reusableSecret(orgId, before, settings));
-    return answer(await this.tryOut(settings, secret));
+    const outcome = await this.tryOut(settings, secret);
+    // It sets nothing, yet somebody made this server call an address.
+    await this.database.orgTransaction(orgId, () =>
+      this.audit.append(orgId, {
+        actor,
+        action: 'connection.tried',
+        subject: { type: 'mlflow-connection', id: orgId, name: settings.trackingServerUrl },
+        after: { code: outcome.code, authMethod: settings.authMethod },
+      }),
+    );
+    return answer(outcome);
   }
 
   /** A client for the saved settings. Throws `not-configured`, `credential-unreadable`. */

@@ -38,10 +38,8 @@ const DETAILS: ReadonlyMap<string, (after: Read, before: Read) => string> = new 
   ['organization.created', () => ''],
   ['api-key.created', (after) => listed([scopesOf(after), `until ${dayOf(after('expiresAt'))}`])],
   ['api-key.revoked', (_after: Read, before: Read) => scopesOf(before)],
-  [
-    'connection.tested',
-    (after) => (after('code') === null ? 'Succeeded' : `Failed: ${textOf(after, 'code')}`),
-  ],
+  ['connection.tested', testedConnection],
+  ['connection.tried', testedConnection],
   ['sync.ended', endedSync],
   ['removals.confirmed', (after) => `${counted(countOf(after('removed')), 'version')} removed`],
   ['findings.moved', movedFindings],
@@ -74,6 +72,10 @@ function changedPerson(after: Read, before: Read): string {
 function endedSessions(after: Read): string {
   const ended = countOf(after('sessionsEnded'));
   return ended === 0 ? '' : `${counted(ended, 'session')} ended`;
+}
+
+function testedConnection(after: Read): string {
+  return after('code') === null ? 'Succeeded' : `Failed: ${textOf(after, 'code')}`;
 }
 
 function endedSync(after: Read): string {

@@ -14,6 +14,7 @@ export const ACTION_WORDS: ReadonlyMap<string, string> = new Map([
   ['organization.created', 'Organization created'],
   ['connection.saved', 'Connection saved'],
   ['connection.tested', 'Connection tested'],
+  ['connection.tried', 'Other settings tested'],
   ['connection.deleted', 'MLflow disconnected'],
   ['sync.requested', 'Sync requested'],
   ['sync.ended', 'Sync ended'],

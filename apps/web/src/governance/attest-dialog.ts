@@ -5,11 +5,13 @@ import { MatInput } from '@angular/material/input';
 import type { Attestation, Requirement, ReviewedVersion } from '@vw/shared-contracts';
 import { AttestForm } from './attest-form';
 import { isGap, nameOf, REQUIREMENTS, STATES } from './review-words';
+import { FORM_FIELDS } from '../ui/form-fields';
 
 /** Attests one review of a version in the list of gaps: which one is chosen here, the first that lacks at first. */
 @Component({
   selector: 'vw-attest-dialog',
   imports: [AttestForm, MatDialogContent, MatDialogTitle, MatFormField, MatInput],
+  providers: [FORM_FIELDS],
   template: `
     <h2 mat-dialog-title dir="auto">{{ title }}</h2>
     <mat-dialog-content>

@@ -29,6 +29,7 @@ import { problemOf } from '../ui/problem';
 import { dayIn, endOfDay } from './days';
 import { GovernanceClient } from './governance-client';
 import { nameOf } from './review-words';
+import { FORM_FIELDS } from '../ui/form-fields';
 
 const SNACK_BAR_MS = 6_000;
 /** An attestation counts this long at most; longer is refused. */
@@ -46,6 +47,7 @@ export interface Reviewed {
 @Component({
   selector: 'vw-attest-form',
   imports: [Banner, FormField, FormRoot, MatButton, MatError, MatFormField, MatInput],
+  providers: [FORM_FIELDS],
   templateUrl: './attest-form.html',
   styleUrl: './form.scss',
 })

@@ -24,6 +24,7 @@ import { problemOf } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
 import { GovernanceClient } from './governance-client';
 import { APPROVALS, RISK_TIERS } from './review-words';
+import { FORM_FIELDS } from '../ui/form-fields';
 
 interface EntryValues {
   owner: string;
@@ -49,6 +50,7 @@ interface EntryValues {
     MatInput,
     Skeleton,
   ],
+  providers: [FORM_FIELDS],
   templateUrl: './entry-card.html',
   styleUrls: ['./form.scss', './entry-card.scss'],
 })

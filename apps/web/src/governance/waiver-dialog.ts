@@ -18,6 +18,7 @@ import { placedAt } from '../ui/field-errors';
 import { problemOf } from '../ui/problem';
 import { dayIn, endOfDay } from './days';
 import { GovernanceClient } from './governance-client';
+import { FORM_FIELDS } from '../ui/form-fields';
 
 const SNACK_BAR_MS = 6_000;
 /** Longer is refused. */
@@ -50,6 +51,7 @@ export interface WaivedFinding {
     MatHint,
     MatInput,
   ],
+  providers: [FORM_FIELDS],
   template: `
     <h2 mat-dialog-title>Ask for a waiver</h2>
     <mat-dialog-content>

@@ -55,6 +55,8 @@ export class ChangeHistory {
   private readonly progress = viewChild<ElementRef<HTMLElement>>('progress');
 
   readonly versionId = input.required<string>();
+  /** Only what was known then, ISO-8601; null: all of it. */
+  readonly until = input<string | null>(null);
 
   protected readonly newest = this.client.changes(this.versionId);
   private readonly shown = linkedSignal<{ id: string; page: ChangePage | undefined }, Shown | undefined>({
@@ -69,7 +71,9 @@ export class ChangeHistory {
   protected readonly kind = linkedSignal<string, Kind>({ source: this.versionId, computation: () => ALL });
   protected readonly triggers = inject(SyncTriggers).words;
   private readonly all = computed(() => this.shown()?.items.map((change) => rowOf(change)));
-  protected readonly rows = computed(() => this.all()?.filter(({ field }) => this.kind().holds(field)));
+  protected readonly rows = computed(() =>
+    this.all()?.filter(({ field, at }) => this.kind().holds(field) && !this.isLater(at)),
+  );
   protected readonly emptyText = computed(() => {
     if (this.all()?.length === 0) return 'No changes yet';
     return this.hasMore() ? 'None among the changes shown so far' : 'No changes of this kind';
@@ -94,6 +98,11 @@ export class ChangeHistory {
   constructor() {
     const triggers = inject(SyncTriggers);
     effect(() => triggers.learn(new Set(this.shown()?.items.map(({ runId }) => runId))));
+  }
+
+  private isLater(at: string): boolean {
+    const until = this.until();
+    return until !== null && Date.parse(at) > Date.parse(until);
   }
 
   protected async showMore(): Promise<void> {
