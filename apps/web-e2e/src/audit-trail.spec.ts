@@ -50,7 +50,7 @@ describeChapter('the audit trail', { registry: oneModel }, (chapter) => {
     await admin.open('/audit');
     await row('Connection saved').getByText(PERSON.name).waitFor();
     await row('Organization created').waitFor();
-    await admin.expectSteady();
+    await admin.expectSteady('/audit', row('Organization created'));
     await admin.expectAccessible();
     const told = await openEvent('Connection saved');
     expect(told).toMatch(/Before.*requestTimeoutSeconds: 25.*After.*requestTimeoutSeconds: 40/);

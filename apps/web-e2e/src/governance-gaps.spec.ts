@@ -75,7 +75,7 @@ describeChapter('governance gaps', { registry }, (chapter) => {
     await page()
       .getByRole('link', { name: /Governance gaps\s*6 open/ })
       .waitFor();
-    await admin.expectSteady();
+    await admin.expectSteady('/governance', list().getByText('6 gaps in 2 versions'));
     await admin.expectAccessible();
   });
 
