@@ -15,11 +15,12 @@ export interface GuideChapter {
   behaviours: readonly Behaviour[];
 }
 
-const inFile =
+/** Proofs of one file. */
+export const inFile =
   (file: string) =>
   (...titles: string[]): Proof => ({ file, titles });
 
-const promise = (sentence: string, ...proofs: Proof[]): Behaviour => ({ sentence, proofs });
+export const promise = (sentence: string, ...proofs: Proof[]): Behaviour => ({ sentence, proofs });
 
 const configuring = inFile('apps/web-e2e/src/configuring.spec.ts');
 const cards = inFile('apps/web-e2e/src/status-cards.spec.ts');

@@ -7,18 +7,22 @@ import { basename, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import ts from 'typescript';
 import { GUIDE, type GuideChapter } from './guide-behaviours.ts';
+import { TRUST } from './guide-trust.ts';
 import { ROOT } from './launch/paths.ts';
 
 const PAGE = join(ROOT, 'docs/guide-coverage.md');
 
-const faults = GUIDE.flatMap(({ behaviours }) => behaviours).flatMap(({ sentence, proofs }) => {
-  const titles = proofs.flatMap((proof) => proof.titles.map((title) => ({ file: proof.file, title })));
-  if (titles.length === 0) return [`No spec proves: ${sentence}`];
-  return titles
-    .filter(({ file, title }) => !titlesIn(file).has(title))
-    .map(({ file, title }) => `${file} has no spec "${title}", which should prove: ${sentence}`);
-});
-const page = await format(pageOf(GUIDE), { ...(await resolveConfig(PAGE)), parser: 'markdown' });
+const chapters = [...GUIDE, ...TRUST];
+const faults = chapters
+  .flatMap(({ behaviours }) => behaviours)
+  .flatMap(({ sentence, proofs }) => {
+    const titles = proofs.flatMap((proof) => proof.titles.map((title) => ({ file: proof.file, title })));
+    if (titles.length === 0) return [`No spec proves: ${sentence}`];
+    return titles
+      .filter(({ file, title }) => !titlesIn(file).has(title))
+      .map(({ file, title }) => `${file} has no spec "${title}", which should prove: ${sentence}`);
+  });
+const page = await format(pageOf(chapters), { ...(await resolveConfig(PAGE)), parser: 'markdown' });
 if (!process.argv.includes('--check') && faults.length === 0) writeFileSync(PAGE, page);
 if (!existsSync(PAGE) || readFileSync(PAGE, 'utf8') !== page) {
   faults.push('docs/guide-coverage.md is not what the specs prove; write it with: npm run guide:coverage');
