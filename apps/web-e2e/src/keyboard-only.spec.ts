@@ -59,7 +59,9 @@ describeChapter('the guide without a mouse', { admin: 'stranger', registry: twoV
     await keys().type(page().getByLabel('Your name'), PERSON.name);
     await keys().type(page().getByLabel('Work email'), PERSON.email);
     await keys().type(label('Password'), PERSON.password);
-    await press('Enter');
+    await keys().press(button('Show password'));
+    expect(await label('Password').getAttribute('type')).toBe('text');
+    await keys().press(button('Create organization'));
     await page().getByLabel('MLflow tracking server URL').waitFor();
   });
 
