@@ -147,7 +147,8 @@ export class Reviews {
   private async record(orgId: string, waiver: Waiver, act: { actor: Actor; action: string }): Promise<void> {
     // The trail holds ids of people, no names.
     const after = { ...waiver, requestedBy: undefined, approvedBy: undefined };
-    await this.audit.append(orgId, { ...act, subject: { type: 'waiver', id: waiver.id, name: null }, after });
+    const name = `${waiver.rule} of ${waiver.modelName} ${waiver.version}`;
+    await this.audit.append(orgId, { ...act, subject: { type: 'waiver', id: waiver.id, name }, after });
     await this.judgeAgain(orgId, waiver.versionId, act.actor);
   }
 

@@ -103,7 +103,9 @@ export class DurationBars {
   private readonly median = computed(() => {
     const finished = this.started().flatMap((run) => (isActive(run) ? [] : [durationOf(run, 0)]));
     const sorted = finished.sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)];
+    const upper = sorted[Math.floor(sorted.length / 2)];
+    const lower = sorted[Math.ceil(sorted.length / 2) - 1];
+    return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2;
   });
 
   protected readonly width = computed(() => this.started().length * SLOT);

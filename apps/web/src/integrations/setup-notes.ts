@@ -25,7 +25,7 @@ import { Icon } from '../ui/icon';
       <vw-icon class="tone-progress" name="history" [size]="20" />
       <div>
         <div class="name">Every change</div>
-        <div class="small muted">Logged once an hour, never overwritten</div>
+        <div class="small muted">Logged with each sync, never overwritten</div>
       </div>
     </div>
     <hr />

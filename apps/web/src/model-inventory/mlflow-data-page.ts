@@ -137,9 +137,17 @@ export class MlflowDataPage {
     if (event.key === 'k' || event.key === 'ArrowUp') this.move(event, -1);
   }
 
+  protected enterList(): void {
+    this.links()[0]?.focus();
+  }
+
+  private links(): HTMLElement[] {
+    return [...this.host.nativeElement.querySelectorAll<HTMLElement>('[data-version]')];
+  }
+
   private move(event: KeyboardEvent, by: 1 | -1): void {
     if (this.table.openId() !== null) return this.step(by);
-    const links = [...this.host.nativeElement.querySelectorAll<HTMLElement>('[data-version]')];
+    const links = this.links();
     const at = links.findIndex((link) => link === document.activeElement);
     // Arrows scroll the page until a row has the focus; the letters always mean the list.
     if (at < 0 && event.key.startsWith('Arrow')) return;

@@ -8,17 +8,19 @@ import { VersionFilters } from './version-filters';
 
 @Component({
   imports: [VersionFilters],
-  template: '<vw-version-filters [stages]="stages" [held]="10" />',
+  template: '<vw-version-filters [stages]="stages" [held]="10" (entered)="entered = entered + 1" />',
   providers: [TableState],
 })
 class List {
   readonly stages = { None: 4, Staging: 1, Production: 2, Archived: 3 };
+  entered = 0;
 }
 
 describe('the filters of the table', () => {
   let harness: RouterTestingHarness;
   let location: Location;
   let page: HTMLElement;
+  let list: List;
 
   const buttons = () => Array.from(page.querySelectorAll('button'));
   const pressed = () =>
@@ -55,7 +57,7 @@ describe('the filters of the table', () => {
     TestBed.inject(Router).setUpLocationChangeListener();
     location = TestBed.inject(Location);
     harness = await RouterTestingHarness.create();
-    await harness.navigateByUrl('/list', List);
+    list = await harness.navigateByUrl('/list', List);
     page = harness.fixture.nativeElement;
   });
 
@@ -82,6 +84,22 @@ describe('the filters of the table', () => {
     await eventually(() => expect(query()).toEqual({ search: 'risk' }));
     await harness.fixture.whenStable();
     expect(field().value).toBe('risk ');
+  });
+
+  it('goes on to the list with Enter and the down arrow, and leaves an empty search with Esc', async () => {
+    const pressKey = (key: string) => {
+      const event = new KeyboardEvent('keydown', { key, cancelable: true });
+      field().dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    field().focus();
+    type('risk');
+    expect(pressKey('Escape')).toBe(false);
+    expect([pressKey('Enter'), pressKey('ArrowDown')]).toEqual([true, true]);
+    expect(list.entered).toBe(2);
+    type('');
+    expect(pressKey('Escape')).toBe(true);
+    expect(document.activeElement).not.toBe(field());
   });
 
   it('counts each stage and presses the one that is shown', async () => {

@@ -6,6 +6,7 @@ import {
   inject,
   input,
   linkedSignal,
+  output,
   viewChild,
 } from '@angular/core';
 import type { StageCounts, VersionSort } from '@vw/shared-contracts';
@@ -51,6 +52,8 @@ export class VersionFilters {
 
   readonly stages = input.required<StageCounts>();
   readonly held = input.required<number>();
+  /** The reader goes on to the list. */
+  readonly entered = output();
 
   protected readonly table = inject(TableState);
   protected readonly sortChoices = SORT_CHOICES;
@@ -77,6 +80,14 @@ export class VersionFilters {
     this.text.set(text);
     clearTimeout(this.typing);
     this.typing = setTimeout(() => this.table.setSearch(text.trim()), TYPING_MS);
+  }
+
+  /** Enter and the down arrow go on to the list; Esc empties the field, and leaves it once it is empty. */
+  protected leave(event: KeyboardEvent): void {
+    if (event.key === 'Enter' || event.key === 'ArrowDown') this.entered.emit();
+    else if (event.key !== 'Escape' || this.text() !== '') return;
+    else this.field().nativeElement.blur();
+    event.preventDefault();
   }
 
   protected sortBy(text: string): void {

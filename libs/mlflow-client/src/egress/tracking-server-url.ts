@@ -12,7 +12,8 @@ export function checkTrackingServerUrl(text: string): TrackingServerUrlCheck {
   if (trimmed === '') return { ok: false, message: 'Enter the URL of the tracking server.' };
   if (trimmed.length > MAX_URL_LENGTH) return { ok: false, message: 'The URL is too long.' };
   const url = URL.parse(trimmed);
-  if (url === null) return { ok: false, message: 'This is not a URL. Example: https://mlflow.example.com' };
+  if (url === null)
+    return { ok: false, message: 'Begin with http:// or https://, as in https://mlflow.example.com' };
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return { ok: false, message: 'The URL must start with http:// or https://.' };
   }
