@@ -74,7 +74,7 @@ describeChapter('people, keys and pipelines', { registry: onlyStaging }, (chapte
     await row(VIEWER.email).waitFor();
     await page().reload();
     await row(VIEWER.email).waitFor();
-    expect(await page().content()).not.toContain(oneTimePassword);
+    await eventually(async () => expect(await page().content()).not.toContain(oneTimePassword));
   });
 
   it('lets the invited person in with it, and lets them choose a password of their own', async () => {
@@ -189,7 +189,7 @@ describeChapter('people, keys and pipelines', { registry: onlyStaging }, (chapte
     await admin.button('Done').click();
     await row('release pipeline').getByText('read, sync, gate').waitFor();
     expect(await row('release pipeline').innerText()).toContain('Never');
-    expect(await page().content()).not.toContain(pipelineKey);
+    await eventually(async () => expect(await page().content()).not.toContain(pipelineKey));
     const tables = await dumpDatabase(stack.dataDir);
     expect(tables).toContain('release pipeline');
     expect(tables).not.toContain(pipelineKey);
