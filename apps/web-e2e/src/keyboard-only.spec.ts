@@ -60,7 +60,7 @@ describeChapter('the guide without a mouse', { admin: 'stranger', registry: twoV
     await keys().type(page().getByLabel('Work email'), PERSON.email);
     await keys().type(label('Password'), PERSON.password);
     await keys().press(button('Show password'));
-    expect(await label('Password').getAttribute('type')).toBe('text');
+    await eventually(async () => expect(await label('Password').getAttribute('type')).toBe('text'));
     await keys().press(button('Create organization'));
     await page().getByLabel('MLflow tracking server URL').waitFor();
   });
@@ -89,7 +89,9 @@ describeChapter('the guide without a mouse', { admin: 'stranger', registry: twoV
       expect([path, await keys().focused()]).toEqual([path, 'Skip to content']);
       await admin.expectAccessible();
       await press('Enter');
-      expect(await page().evaluate(() => document.activeElement?.id)).toBe('content');
+      await eventually(async () =>
+        expect(await page().evaluate(() => document.activeElement?.id)).toBe('content'),
+      );
     }
   });
 
@@ -109,7 +111,9 @@ describeChapter('the guide without a mouse', { admin: 'stranger', registry: twoV
     await admin.sees('Connection works');
     await keys().press(button('Save Configuration'));
     await page().getByRole('row').filter({ hasText: 'Succeeded' }).first().waitFor();
-    expect(await admin.connection()).toMatchObject({ status: 'connected', requestTimeoutSeconds: 20 });
+    await eventually(async () =>
+      expect(await admin.connection()).toMatchObject({ status: 'connected', requestTimeoutSeconds: 20 }),
+    );
     await admin.ended();
   });
 
@@ -135,10 +139,10 @@ describeChapter('the guide without a mouse', { admin: 'stranger', registry: twoV
     await press('j');
     await press('k');
     const first = await page().locator('[data-version]').first().getAttribute('aria-label');
-    expect(await keys().focused()).toBe(first);
+    await eventually(async () => expect(await keys().focused()).toBe(first));
     await press('Enter');
     await page().getByRole('heading', { name: 'Model metadata' }).waitFor();
-    expect(await keys().focused()).toBe(MODEL);
+    await eventually(async () => expect(await keys().focused()).toBe(MODEL));
     await admin.expectAccessible();
   });
 
@@ -197,7 +201,7 @@ describeChapter('the guide without a mouse', { admin: 'stranger', registry: twoV
     await keys().press(button('Export'));
     await page().getByRole('menuitem', { name: 'JSON Lines' }).waitFor();
     await press('Escape');
-    expect(await keys().focused()).toContain('Export');
+    await eventually(async () => expect(await keys().focused()).toContain('Export'));
   });
 
   it('turns single keys off for those whom they disturb', async () => {
@@ -208,12 +212,14 @@ describeChapter('the guide without a mouse', { admin: 'stranger', registry: twoV
     await details(2).waitFor();
     await press('/');
     await press('j');
-    expect(await page().evaluate(() => document.activeElement?.tagName)).toBe('BODY');
+    await eventually(async () =>
+      expect(await page().evaluate(() => document.activeElement?.tagName)).toBe('BODY'),
+    );
     await keys().press(button(/^Account of/));
     await choose('Turn single-key shortcuts on');
     await eventually(async () => {
       await press('j');
-      expect(await keys().focused()).toContain('View details');
+      await eventually(async () => expect(await keys().focused()).toContain('View details'));
     });
   });
 });
