@@ -337,7 +337,7 @@ CREATE INDEX model_version_evidence ON public.model_version USING btree (org_id,
 CREATE INDEX model_version_model_id ON public.model_version USING btree (org_id, model_id)
 CREATE UNIQUE INDEX model_version_pkey ON public.model_version USING btree (org_id, id)
 CREATE UNIQUE INDEX organization_pkey ON public.organization USING btree (id)
-CREATE INDEX run_experiment ON public.run USING btree (org_id, source_id, experiment_id)
+CREATE INDEX run_experiment ON public.run USING btree (experiment_id, org_id, source_id)
 CREATE UNIQUE INDEX run_pkey ON public.run USING btree (org_id, source_id, run_id)
 CREATE UNIQUE INDEX session_pkey ON public.session USING btree (org_id, id)
 CREATE UNIQUE INDEX session_token_hash ON public.session USING btree (token_hash)

@@ -29,7 +29,7 @@ export class ExperimentEntity {
 }
 
 @Entity('run')
-@Index('run_experiment', ['orgId', 'sourceId', 'experimentId'])
+@Index('run_experiment', ['experimentId', 'orgId', 'sourceId'])
 export class RunEntity {
   @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;
   @PrimaryColumn('uuid', { name: 'source_id' }) sourceId!: string;

@@ -143,9 +143,9 @@ export async function selectSummary(tx: Transaction, orgId: string): Promise<Inv
   );
   const [rest] = await tx.query<{ models: number; experiments: number }>(
     `SELECT (SELECT count(*)::int FROM model WHERE org_id = $1 AND removed_at IS NULL) AS models,
-       (SELECT count(DISTINCT (r.source_id, r.experiment_id))::int FROM model_version v
+       (SELECT count(DISTINCT (r.source_id, r.experiment_id)) FILTER (WHERE r.experiment_id IS NOT NULL)::int FROM model_version v
         JOIN run r ON r.org_id = v.org_id AND r.source_id = v.source_id AND r.run_id = v.evidence_id
-        WHERE v.org_id = $1 AND v.removed_at IS NULL AND r.experiment_id IS NOT NULL) AS experiments`,
+        WHERE v.org_id = $1 AND v.removed_at IS NULL) AS experiments`,
     [orgId],
   );
   const stages: StageCounts = { None: 0, Staging: 0, Production: 0, Archived: 0 };

@@ -51,7 +51,8 @@ export class ModelInventory1790000000006 implements MigrationInterface {
         parameters jsonb NOT NULL,
         PRIMARY KEY (org_id, source_id, run_id)
       );
-      CREATE INDEX run_experiment ON run (org_id, source_id, experiment_id);
+      -- Not led by org_id: before statistics exist the planner would prefer it to the key, and read all runs for each version.
+      CREATE INDEX run_experiment ON run (experiment_id, org_id, source_id);
       ${tenantTable('run')}
 
       CREATE TABLE model_version (
