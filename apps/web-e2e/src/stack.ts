@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
@@ -73,6 +73,7 @@ export async function startStack({
     stop: async () => {
       await stopWorker();
       await stopped(launcher);
+      await untilUnheld(dataDir);
       rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     },
   };
@@ -83,6 +84,14 @@ async function stopped(launcher: ChildProcess): Promise<void> {
   const ended = new Promise((done) => launcher.once('exit', done));
   launcher.kill('SIGTERM');
   await ended;
+}
+
+/** Postgres ends a moment after its last user, and would write into a folder that is gone. */
+async function untilUnheld(dataDir: string): Promise<void> {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
+    if (!existsSync(join(dataDir, 'keeper.pid'))) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
 }
 
 async function asSuperuser(dataDir: string, sql: string): Promise<void> {
