@@ -8,6 +8,7 @@ const held = inFile('apps/web-e2e/src/held-versions.spec.ts');
 const keyboard = inFile('apps/web-e2e/src/keyboard-only.spec.ts');
 const judgement = inFile('libs/governance/src/judgement.spec.ts');
 const reviews = inFile('libs/governance/src/reviews.spec.ts');
+const waivers = inFile('libs/governance/src/waivers.spec.ts');
 const entries = inFile('libs/governance/src/entries.spec.ts');
 const gate = inFile('libs/governance/src/gate.spec.ts');
 const audit = inFile('libs/audit/src/audit.spec.ts');
@@ -57,6 +58,17 @@ export const TRUST: readonly GuideChapter[] = [
         'A waiver accepts a finding for at most 180 days, and somebody other than its requester approves it.',
         gaps('accepts a finding for at most 180 days, once somebody other than its requester approves'),
         reviews('waives a finding only on the word of someone other than the requester'),
+      ),
+      promise(
+        'They may refuse it, with a reason; its requester or an Admin may withdraw it.',
+        gaps(
+          'refuses a waiver with a reason, and opens a finding again at once when its waiver is withdrawn',
+        ),
+        waivers(
+          'refuses it on the word of someone other than the requester, who says why',
+          'lets its requester withdraw it, and nobody else but an Admin',
+          'takes nothing back: refused and withdrawn ones, and those that have ended, stay as they are',
+        ),
       ),
       promise(
         'It reopens at its end.',
@@ -169,7 +181,7 @@ export const TRUST: readonly GuideChapter[] = [
         'People are invited with a one-time password and see what their role may see.',
         people(
           'invites a person with a one-time password, which is shown this once',
-          'lets the invited person in with it, and lets them choose a password of their own',
+          'leads the invited person from a deep link over a password of their own to where they wanted to go, by keyboard',
           'shows a Viewer the inventory alone, and says so wherever a link leads elsewhere',
           'lets an Auditor read what an Admin reads, the trail too, and change nothing',
           'ends the session of a person who is deactivated, and lets them in no more',

@@ -197,6 +197,7 @@ user_account.name text NOT NULL
 user_account.email text NOT NULL
 user_account.role text NOT NULL
 user_account.password_hash text NOT NULL
+user_account.password_is_one_time boolean NOT NULL DEFAULT false
 user_account.active boolean NOT NULL DEFAULT true
 user_account.created_at timestamp with time zone NOT NULL DEFAULT now()
 vault_key.kid text NOT NULL
@@ -222,6 +223,11 @@ waiver.requested_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 waiver.approver_id uuid
 waiver.approver_name text
 waiver.approved_at timestamp with time zone
+waiver.status text NOT NULL DEFAULT 'requested'::text
+waiver.closer_id uuid
+waiver.closer_name text
+waiver.closed_reason text
+waiver.closed_at timestamp with time zone
 worker_heartbeat.worker_id text NOT NULL
 worker_heartbeat.last_seen_at timestamp with time zone NOT NULL
 
@@ -294,6 +300,7 @@ version_change version_change_version FOREIGN KEY (org_id, version_id) REFERENCE
 waiver waiver_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 waiver waiver_org_id_version_id_fkey FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
 waiver waiver_pkey PRIMARY KEY (org_id, id)
+waiver waiver_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text])))
 worker_heartbeat worker_heartbeat_pkey PRIMARY KEY (worker_id)
 
 -- indexes
@@ -354,6 +361,7 @@ CREATE INDEX version_change_run_id ON public.version_change USING btree (org_id,
 CREATE INDEX version_change_version_id ON public.version_change USING btree (org_id, version_id, id)
 CREATE UNIQUE INDEX waiver_pkey ON public.waiver USING btree (org_id, id)
 CREATE INDEX waiver_version_id ON public.waiver USING btree (org_id, version_id, rule, id)
+CREATE INDEX waiver_waiting ON public.waiver USING btree (org_id, ends_at) WHERE (status = 'requested'::text)
 CREATE UNIQUE INDEX worker_heartbeat_pkey ON public.worker_heartbeat USING btree (worker_id)
 
 -- row level security

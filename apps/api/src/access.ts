@@ -110,7 +110,10 @@ export const Org = createParamDecorator((_: unknown, context: ExecutionContext):
 /** Whoever asks, as the audit trail names them. */
 export const By = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
   const { signedIn, holder } = context.switchToHttp().getRequest<SignedInRequest>();
-  if (signedIn) return { id: signedIn.userId, name: signedIn.name, via: 'session' };
+  if (signedIn) {
+    const { userId: id, name, mustChangePassword: oneTimePassword } = signedIn;
+    return { id, name, via: 'session', oneTimePassword };
+  }
   if (holder) return { id: holder.keyId, name: holder.name, via: 'api-key' };
   throw new Problem('unauthenticated');
 });

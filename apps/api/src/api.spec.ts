@@ -63,6 +63,8 @@ const MATRIX: Record<string, readonly Role[] | 'anyone' | 'all'> = {
   'GET /governance/waivers': ['reviewer', 'auditor'],
   'POST /governance/waivers': ['reviewer'],
   'POST /governance/waivers/{id}/approve': ['reviewer'],
+  'POST /governance/waivers/{id}/refuse': ['reviewer'],
+  'POST /governance/waivers/{id}/withdraw': ['reviewer'],
   'GET /governance/gate': ['reviewer', 'auditor'],
 };
 

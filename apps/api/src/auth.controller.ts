@@ -39,6 +39,7 @@ export class AuthController {
       email: user.email,
       role: user.role,
       organization: { id: user.orgId, name: user.organizationName },
+      mustChangePassword: user.mustChangePassword,
     };
   }
 

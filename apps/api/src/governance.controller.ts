@@ -18,6 +18,7 @@ import {
   Waiver,
   WaiverInput,
   WaiverPage,
+  WaiverRefusal,
 } from '@vw/shared-contracts';
 import { By, KeyScope, Org, Requires, User } from './access';
 import { IdPipe } from './validation';
@@ -103,6 +104,32 @@ export class GovernanceController {
   @Requires('reviewer')
   approveWaiver(@Org() orgId: string, @Param('id', IdPipe) id: string, @By() actor: Actor): Promise<Waiver> {
     return this.reviews.approveWaiver(orgId, id, actor);
+  }
+
+  /** Refuse a waiver that someone else asked for. */
+  @Post('waivers/:id/refuse')
+  @HttpCode(200)
+  @Requires('reviewer')
+  refuseWaiver(
+    @Org() orgId: string,
+    @Param('id', IdPipe) id: string,
+    @Body() { reason }: WaiverRefusal,
+    @By() actor: Actor,
+  ): Promise<Waiver> {
+    return this.reviews.refuseWaiver(orgId, id, { actor, reason });
+  }
+
+  /** Withdraw a waiver, approved or not: one of one's own, or as an Admin any. Its finding is open again at once. */
+  @Post('waivers/:id/withdraw')
+  @HttpCode(200)
+  @Requires('reviewer')
+  withdrawWaiver(
+    @Org() orgId: string,
+    @Param('id', IdPipe) id: string,
+    @By() actor: Actor,
+    @User() { role }: SignedInUser,
+  ): Promise<Waiver> {
+    return this.reviews.withdrawWaiver(orgId, id, { actor, isAdmin: role === 'admin' });
   }
 
   /** May this version go to `target`? Judged as if it were live there. 200 whatever the verdict. */

@@ -28,7 +28,7 @@ describe('governance over HTTP', () => {
     return {
       status: answer.statusCode,
       cookie: answer.headers['set-cookie'],
-      body: answer.json<Record<string, never>>(),
+      body: answer.body ? answer.json<Record<string, never>>() : {},
     };
   };
   const attest = (more: object = {}) =>
@@ -212,6 +212,66 @@ describe('governance over HTTP', () => {
       total: 1,
       items: [{ rule: 'G02' }],
     });
+  });
+
+  it('marks in the trail what is signed with a one-time password, and nothing after another is chosen', async () => {
+    const admin = cookie;
+    const person = { name: 'Noor Haddad', email: 'noor@norrfjard.example', role: 'reviewer' };
+    const currentPassword = String((await call('POST', '/users', person)).body['oneTimePassword']);
+    const { items: waivers } = (await call('GET', '/governance/waivers')).body as unknown as {
+      items: { id: string }[];
+    };
+    const signIn = await call('POST', '/auth/sign-in', { email: person.email, password: currentPassword });
+    cookie = String(signIn.cookie).split(';')[0] ?? '';
+    expect((await attest({ requirement: 'privacy-evaluation', result: 'failed' })).status).toBe(201);
+    expect((await call('POST', `/governance/waivers/${waivers[0]?.id}/approve`)).status).toBe(200);
+    const chosen = { currentPassword, newPassword: 'a sentence of her own' };
+    expect((await call('POST', '/auth/password', chosen)).status).toBe(204);
+    expect((await attest({ requirement: 'privacy-evaluation', result: 'failed' })).status).toBe(201);
+    cookie = admin;
+    const marks = async (action: string) => {
+      const { items } = (await call('GET', `/audit/events?action=${action}`)).body as unknown as {
+        items: { after: { oneTimePassword?: true } }[];
+      };
+      return items.map(({ after }) => after.oneTimePassword);
+    };
+    expect(await marks('waiver.approved')).toEqual([true]);
+    expect((await marks('attestation.signed')).slice(0, 2)).toEqual([undefined, true]);
+    expect(await marks('waiver.requested')).toEqual([undefined]);
+  });
+
+  it('refuses a waiver with a reason, by another person, and withdraws one for an Admin', async () => {
+    const endsAt = new Date(Date.now() + 86_400_000).toISOString();
+    const ask = async () =>
+      (await call('POST', '/governance/waivers', { versionId, rule: 'G11', reason: 'Later.', endsAt })).body[
+        'id'
+      ];
+    const id = await ask();
+    for (const body of [{}, { reason: ' ' }, { reason: 1 }])
+      expect((await call('POST', `/governance/waivers/${id}/refuse`, body)).body).toMatchObject({
+        ...{ code: 'invalid-input', errors: [{ field: 'reason' }] },
+      });
+    const own = await call('POST', `/governance/waivers/${id}/refuse`, { reason: 'No.' });
+    expect([own.status, own.body]).toMatchObject([409, { code: 'conflict' }]);
+    expect((await call('GET', '/governance/summary')).body).toMatchObject({ waiversWaiting: 1 });
+    const withdrawn = await call('POST', `/governance/waivers/${id}/withdraw`);
+    expect([withdrawn.status, withdrawn.body]).toMatchObject([200, { status: 'withdrawn' }]);
+    expect((await call('POST', `/governance/waivers/${id}/withdraw`)).status).toBe(409);
+    const again = await ask();
+    const admin = cookie;
+    const reviewer = { email: 'noor@norrfjard.example', password: 'a sentence of her own' };
+    cookie = String((await call('POST', '/auth/sign-in', reviewer)).cookie).split(';')[0] ?? '';
+    expect((await call('POST', `/governance/waivers/${again}/withdraw`)).status).toBe(403);
+    const refused = await call('POST', `/governance/waivers/${again}/refuse`, { reason: 'No dataset.' });
+    expect([refused.status, refused.body]).toMatchObject([
+      200,
+      { status: 'refused', closedBy: 'Noor Haddad', closedReason: 'No dataset.' },
+    ]);
+    cookie = admin;
+    for (const act of ['refuse', 'withdraw'])
+      expect(
+        (await call('POST', `/governance/waivers/${crypto.randomUUID()}/${act}`, { reason: 'x' })).status,
+      ).toBe(404);
   });
 
   it('changes an entry, and nothing that people may not write', async () => {

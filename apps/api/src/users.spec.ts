@@ -79,6 +79,45 @@ describe('the people of an organization', () => {
     expect(JSON.stringify(trail)).not.toContain(oneTimePassword);
   });
 
+  it('are asked for a password of their own while theirs is a one-time password, and refused nothing', async () => {
+    const user = await invite('newcomer', 'reviewer');
+    const asked = async (cookie: string): Promise<boolean> =>
+      (await api.call('GET', '/auth/me', { cookie })).json<Me>().mustChangePassword;
+    const signedIn = await api.call('POST', '/auth/sign-in', {
+      body: { email: user.email, password: user.oneTimePassword },
+    });
+    expect(signedIn.json()).toMatchObject({ id: user.id, mustChangePassword: true });
+    const cookie = String(signedIn.headers['set-cookie']).split(';')[0] ?? '';
+    const other = await api.signIn(user.email, user.oneTimePassword);
+    expect(await asked(cookie)).toBe(true);
+    expect((await api.call('GET', '/governance/summary', { cookie })).status).toBe(200);
+
+    const choose = (newPassword: string) =>
+      api.call('POST', '/auth/password', {
+        cookie,
+        body: { currentPassword: user.oneTimePassword, newPassword },
+      });
+    expect((await choose(user.oneTimePassword)).json()).toMatchObject({
+      code: 'invalid-input',
+      errors: [{ field: 'newPassword' }],
+    });
+    expect((await choose('a sentence of their own')).status).toBe(204);
+    expect(await asked(cookie)).toBe(false);
+    expect((await api.call('GET', '/auth/me', { cookie: other })).status).toBe(401);
+
+    const again = await api.signIn(user.email, 'a sentence of their own');
+    expect(await asked(again)).toBe(false);
+    const starts = (await events('session.started')).items.filter(({ subject }) => subject.id === user.id);
+    expect(starts.map(({ after }) => after)).toEqual([
+      null,
+      { oneTimePassword: true },
+      { oneTimePassword: true },
+    ]);
+    await change(user.id, { resetPassword: true });
+    const { oneTimePassword } = (await change(user.id, { resetPassword: true })).json<ChangedUser>();
+    expect(await asked(await api.signIn(user.email, oneTimePassword ?? ''))).toBe(true);
+  });
+
   it('have an e-mail address that nobody in any organization has', async () => {
     for (const email of ['ADMIN@x.example', 'Stranger@Y.example']) {
       const answer = await api.call('POST', '/users', {

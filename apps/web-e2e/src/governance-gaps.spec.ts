@@ -3,7 +3,7 @@ import type { TestMlflow } from '@vw/testing';
 import { eventually, PERSON } from './admin';
 import { describeChapter } from './chapter';
 import { downloaded, recordsIn } from './files';
-import { invite, REVIEWER, signInAs, signInAsAdmin } from './people';
+import { comeBack, join, REVIEWER, signInAsAdmin } from './people';
 
 const MODEL = 'credit-risk-pd';
 const UNFAIR = 'fraud-score';
@@ -73,7 +73,7 @@ describeChapter('governance gaps', { registry }, (chapter) => {
     expect(rows.map((text) => text.split(/\s/)[0]).sort()).toEqual([MODEL, UNFAIR]);
     await list().getByText('6 gaps in 2 versions').waitFor();
     await page()
-      .getByRole('link', { name: /Governance gaps\s*6 open/ })
+      .getByRole('link', { name: /Governance gaps\s*6 reviews missing/ })
       .waitFor();
     await admin.expectSteady('/governance', list().getByText('6 gaps in 2 versions'));
     await admin.expectAccessible();
@@ -236,7 +236,7 @@ describeChapter('governance gaps', { registry }, (chapter) => {
     ).toBe(0);
     await admin.expectAccessible();
 
-    await signInAs(chapter, REVIEWER.email, await invite(chapter, REVIEWER));
+    await join(chapter, REVIEWER);
     await admin.open('/governance/waivers');
     await page()
       .getByRole('button', { name: `Approve the waiver of G05 for ${UNFAIR} version 1` })
@@ -256,6 +256,65 @@ describeChapter('governance gaps', { registry }, (chapter) => {
     await stack.asSuperuser(`UPDATE waiver SET ends_at = now() - interval '1 minute'`);
     await stack.asSuperuser(`UPDATE finding SET due_at = now() - interval '1 minute' WHERE rule = 'G05'`);
     await sync();
+    await admin.open('/governance/findings?rule=G05');
+    await page()
+      .getByRole('button', { name: /^Ask for a waiver of G05/ })
+      .waitFor();
+  });
+
+  it('refuses a waiver with a reason, and opens a finding again at once when its waiver is withdrawn', async () => {
+    const { admin } = chapter;
+    const ask = async (reason: string): Promise<void> => {
+      await signInAsAdmin(chapter);
+      await admin.open('/governance/findings?rule=G05');
+      await page()
+        .getByRole('button', { name: /^Ask for a waiver of G05/ })
+        .click();
+      await page().getByLabel('Reason').fill(reason);
+      await admin.button('Ask for a waiver').click();
+      await told('Waiver asked for. Someone else must approve it.');
+    };
+    const first = () => page().locator('tbody tr').first();
+
+    await ask('Within a week.');
+    await page().getByRole('link', { name: 'Waivers 1 waiting' }).waitFor();
+    await page()
+      .getByRole('link', { name: /Governance gaps\s*6 reviews missing, 1 waiver waiting/ })
+      .waitFor();
+    await comeBack(chapter, REVIEWER);
+    await admin.open('/governance/waivers');
+    await page()
+      .getByRole('button', { name: /^Refuse/ })
+      .click();
+    await admin.button('Refuse waiver').click();
+    await admin.sees('Say why it is refused.');
+    await admin.expectAccessible();
+    await page().getByLabel('Why it is refused').fill('Measure it again first.');
+    await admin.button('Refuse waiver').click();
+    await told('Waiver refused.');
+    await first().getByText('Refused: Measure it again first.').waitFor();
+    await first().getByText(`Refused by ${REVIEWER.name}`).waitFor();
+    await page().getByRole('link', { name: 'Waivers', exact: true }).waitFor();
+    await admin.expectAccessible();
+
+    await ask('Measured again: 0.79.');
+    await comeBack(chapter, REVIEWER);
+    await admin.open('/governance/waivers');
+    await page()
+      .getByRole('button', { name: /^Approve/ })
+      .click();
+    await admin.button('Approve waiver').click();
+    await told('Waiver approved.');
+    await signInAsAdmin(chapter);
+    await admin.open('/governance/waivers');
+    await page()
+      .getByRole('button', { name: /^Withdraw/ })
+      .click();
+    await page().getByRole('alertdialog').getByText('The finding is open again at once.').waitFor();
+    await admin.button('Withdraw waiver').click();
+    await told('Waiver withdrawn.');
+    await first().getByText(`Withdrawn by ${PERSON.name}`).waitFor();
+    await admin.expectAccessible();
     await admin.open('/governance/findings?rule=G05');
     await page()
       .getByRole('button', { name: /^Ask for a waiver of G05/ })

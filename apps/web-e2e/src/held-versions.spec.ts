@@ -1,7 +1,7 @@
 import type { TestMlflow } from '@vw/testing';
 import { eventually } from './admin';
 import { describeChapter } from './chapter';
-import { invite, REVIEWER, signInAs, signInAsAdmin } from './people';
+import { join, REVIEWER, signInAsAdmin } from './people';
 
 const HIDDEN = 'fraud-score';
 const MODELS = ['churn', 'credit-risk-pd', HIDDEN, 'mortgage-prepayment'];
@@ -70,7 +70,7 @@ describeChapter('versions that are held back', { registry: fourModels }, (chapte
 
   it('are seen by a Reviewer too, who cannot confirm that they are gone', async () => {
     const { admin } = chapter;
-    await signInAs(chapter, REVIEWER.email, await invite(chapter, REVIEWER));
+    await join(chapter, REVIEWER);
     await admin.open('/integrations/mlflow');
     await held().getByRole('row').nth(2).waitFor();
     expect(await admin.button('Confirm removal').count()).toBe(0);

@@ -4,7 +4,8 @@ import { dumpDatabase, type TestMlflow } from '@vw/testing';
 import { eventually, PERSON } from './admin';
 import { describeChapter } from './chapter';
 import { runCommand } from './files';
-import { invite, REVIEWER, signInAs, signInAsAdmin } from './people';
+import { Keys } from './keys';
+import { join, REVIEWER, signInAs, signInAsAdmin } from './people';
 
 const MODEL = 'credit-risk-pd';
 const VIEWER = { name: 'Ville Korhonen', email: 'ville@norrfjard.example' };
@@ -77,26 +78,42 @@ describeChapter('people, keys and pipelines', { registry: onlyStaging }, (chapte
     await eventually(async () => expect(await page().content()).not.toContain(oneTimePassword));
   });
 
-  it('lets the invited person in with it, and lets them choose a password of their own', async () => {
+  it('leads the invited person from a deep link over a password of their own to where they wanted to go, by keyboard', async () => {
     const { admin } = chapter;
+    const keys = new Keys(page());
+    const type = (label: string, text: string) => keys.type(page().getByLabel(label, { exact: true }), text);
     await admin.button(/^Account of/).click();
     await page().getByRole('menuitem', { name: 'Sign out' }).click();
+    await admin.button('Sign in').waitFor();
+    await admin.open('/model-inventory/mlflow?stage=Staging');
     await page().getByLabel('Work email').fill(VIEWER.email);
     await page().getByLabel('Password', { exact: true }).fill(oneTimePassword);
     await admin.button('Sign in').click();
+    await page().getByRole('heading', { name: 'Choose your password' }).waitFor();
+    await admin.open('/settings/password');
+    await page().getByRole('heading', { name: 'Choose your password' }).waitFor();
+    await admin.open('/model-inventory/mlflow?stage=Staging');
+    await page().getByRole('heading', { name: 'Choose your password' }).waitFor();
+    await admin.expectAccessible();
+    await page().setViewportSize({ width: 390, height: 844 });
+    await admin.expectAccessible();
+    expect(await page().evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await page().setViewportSize({ width: 1440, height: 900 });
+
+    await type('One-time password', oneTimePassword);
+    await type('Your password', oneTimePassword);
+    await page().keyboard.press('Enter');
+    await admin.sees('Choose another password than the one-time password.');
+    await admin.expectAccessible();
+    await type('Your password', OWN_PASSWORD);
+    await page().keyboard.press('Enter');
     await page()
       .getByRole('button', { name: new RegExp(`Account of ${VIEWER.name}`) })
       .waitFor();
-    await admin.open('/settings/password');
-    await page().getByLabel('Current password', { exact: true }).fill(oneTimePassword);
-    await page().getByLabel('New password', { exact: true }).fill('too short');
-    await admin.button('Change password').click();
-    await page().locator('mat-error').first().waitFor();
-    await admin.expectAccessible();
-    await page().getByLabel('New password', { exact: true }).fill(OWN_PASSWORD);
-    await admin.button('Change password').click();
-    await admin.sees('Your password is changed.');
-    await admin.expectAccessible();
+    expect(new URL(page().url()).pathname).toBe('/model-inventory/mlflow');
+    expect(new URL(page().url()).searchParams.get('stage')).toBe('Staging');
+    await admin.open('/choose-password');
+    await page().waitForURL('**/model-inventory/mlflow');
     const again = signInAs(chapter, VIEWER.email, oneTimePassword);
     await expect(again).rejects.toThrow('401');
     await signInAs(chapter, VIEWER.email, OWN_PASSWORD);
@@ -242,7 +259,7 @@ describeChapter('people, keys and pipelines', { registry: onlyStaging }, (chapte
     const junit = await gate(pipelineKey, [...question('1'), '--format', 'junit']);
     expect([junit.exitCode, junit.output]).toEqual([1, expect.stringContaining('<testsuite')]);
 
-    await signInAs(chapter, REVIEWER.email, await invite(chapter, REVIEWER));
+    await join(chapter, REVIEWER);
     await admin.open('/model-inventory/mlflow');
     await page()
       .getByRole('link', { name: `View details of ${MODEL} version 1` })

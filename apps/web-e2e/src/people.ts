@@ -21,6 +21,22 @@ export async function invite(chapter: Chapter, person: Invited): Promise<string>
   return oneTimePassword;
 }
 
+/** Invites them, and chooses a password of their own for them: from the next page on, the browser is theirs. */
+export async function join(chapter: Chapter, person: Invited): Promise<void> {
+  const currentPassword = await invite(chapter, person);
+  await signInAs(chapter, person.email, currentPassword);
+  await chapter.admin.send('POST', 'auth/password', { currentPassword, newPassword: passwordOf(person) });
+}
+
+/** They are back. */
+export async function comeBack(chapter: Chapter, person: Invited): Promise<void> {
+  await signInAs(chapter, person.email, passwordOf(person));
+}
+
+function passwordOf({ name }: Invited): string {
+  return `a sentence of ${name}`;
+}
+
 /** From the next page on, the browser is theirs. */
 export async function signInAs(chapter: Chapter, email: string, password: string): Promise<void> {
   await post(chapter, 'auth/sign-in', { email, password });

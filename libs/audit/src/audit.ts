@@ -17,6 +17,8 @@ export interface Actor {
   id: string | null;
   name: string | null;
   via: 'session' | 'api-key' | 'worker' | 'setup' | 'command';
+  /** Signed in with a password that somebody else was shown: what such a session answers for says so. */
+  oneTimePassword?: boolean;
 }
 
 export interface AuditSubject {

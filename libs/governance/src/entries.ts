@@ -20,6 +20,7 @@ import {
 } from './entry-statements';
 import { Evaluation } from './evaluation';
 import { lockState } from './finding-statements';
+import { signedWith } from './reviews';
 
 /** What people answer for, one entry per registered model. Invariant: no sync writes these fields, and each change is in the trail. */
 @Injectable()
@@ -76,7 +77,7 @@ export class Entries {
         action: 'entry.changed',
         subject: { type: 'inventory-entry', id, name: old.model_name },
         before: factsOf(old),
-        after: factsOf(next),
+        after: { ...factsOf(next), ...signedWith(actor) },
       });
       const versions = await this.inventory.liveVersionIds(orgId, old.model_id);
       await this.evaluation.judge(orgId, versions, { runId: null, actor });

@@ -45,6 +45,7 @@ export class AttestationEntity {
 
 @Entity('waiver')
 @Index('waiver_version_id', ['orgId', 'versionId', 'rule', 'id'])
+@Index('waiver_waiting', ['orgId', 'endsAt'], { where: `status = 'requested'` })
 export class WaiverEntity {
   @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;
   @PrimaryColumn('uuid', { default: () => 'uuidv7()' }) id!: string;
@@ -58,6 +59,11 @@ export class WaiverEntity {
   @Column('uuid', { name: 'approver_id', nullable: true }) approverId!: string | null;
   @Column('text', { name: 'approver_name', nullable: true }) approverName!: string | null;
   @Column('timestamptz', { name: 'approved_at', nullable: true }) approvedAt!: Date | null;
+  @Column('text', { default: 'requested' }) status!: string;
+  @Column('uuid', { name: 'closer_id', nullable: true }) closerId!: string | null;
+  @Column('text', { name: 'closer_name', nullable: true }) closerName!: string | null;
+  @Column('text', { name: 'closed_reason', nullable: true }) closedReason!: string | null;
+  @Column('timestamptz', { name: 'closed_at', nullable: true }) closedAt!: Date | null;
 }
 
 @Entity('finding')

@@ -28,6 +28,7 @@ import {
   updateState,
   type CoverageRow,
 } from './finding-statements';
+import { countWaiting } from './review-statements';
 
 /** Versions judged in one transaction: 14,000 judgements, about 4 MB, and a lock that an attestation waits for a second at most. */
 const CHUNK = 1_000;
@@ -69,6 +70,7 @@ export class Governance {
         live,
         requirements: REQUIREMENTS.map((one) => toCoverage(one, live, rows.get(REVIEWS[one].rule))),
         severities: await selectSeverities(tx, orgId),
+        waiversWaiting: await countWaiting(tx, orgId),
       };
     });
   }

@@ -1,5 +1,5 @@
 import type { Transaction } from '@vw/platform';
-import type { Attestation, AttestationResult, Requirement, Waiver } from '@vw/shared-contracts';
+import type { Attestation, AttestationResult, Requirement, Waiver, WaiverStatus } from '@vw/shared-contracts';
 import type { SignedAttestation } from './judgement';
 
 export interface AttestationRow {
@@ -29,6 +29,18 @@ export interface WaiverRow {
   requested_at: Date;
   approver_name: string | null;
   approved_at: Date | null;
+  status: WaiverStatus;
+  closer_name: string | null;
+  closed_reason: string | null;
+  closed_at: Date | null;
+}
+
+/** What somebody does with a waiver. */
+export interface WaiverMove {
+  from: WaiverStatus;
+  to: Exclude<WaiverStatus, 'requested'>;
+  by: { id: string | null; name: string };
+  reason: string | null;
 }
 
 /** A waiver with the names of the version that it is for: of the finding that it is about. */
@@ -91,21 +103,26 @@ export async function selectWaiver(tx: Transaction, orgId: string, id: string): 
   return row ?? null;
 }
 
-export async function approveWaiver(
+/** Who approved it stays, whoever withdraws it later. */
+export async function moveWaiver(
   tx: Transaction,
   orgId: string,
-  approval: { id: string; approverId: string | null; approverName: string },
+  { id, from, to, by, reason }: WaiverMove & { id: string },
 ): Promise<WaiverRow> {
+  const set =
+    to === 'approved'
+      ? 'approver_id = $5, approver_name = $6, approved_at = clock_timestamp()'
+      : 'closer_id = $5, closer_name = $6, closed_reason = $7, closed_at = clock_timestamp()';
+  const parameters = [orgId, id, from, to, by.id, by.name];
   const [row] = await tx.query<WaiverRow>(
-    `UPDATE waiver SET approver_id = $3, approver_name = $4, approved_at = clock_timestamp()
-     WHERE org_id = $1 AND id = $2 AND approved_at IS NULL RETURNING ${WAIVER}`,
-    [orgId, approval.id, approval.approverId, approval.approverName],
+    `UPDATE waiver SET status = $4, ${set} WHERE org_id = $1 AND id = $2 AND status = $3 RETURNING ${WAIVER}`,
+    to === 'approved' ? parameters : [...parameters, reason],
   );
-  if (!row) throw new Error('The waiver was approved before.');
+  if (!row) throw new Error('The waiver was moved meanwhile.');
   return row;
 }
 
-/** Those that have not ended, approved ones first, then the newest. */
+/** Those that count or wait, approved ones first, then the newest. */
 export async function selectWaivers(
   tx: Transaction,
   orgId: string,
@@ -113,6 +130,7 @@ export async function selectWaivers(
 ): Promise<WaiverRow[]> {
   return tx.query<WaiverRow>(
     `SELECT ${WAIVER} FROM waiver WHERE org_id = $1 AND version_id = ANY($2::uuid[]) AND ends_at > clock_timestamp()
+       AND status IN ('requested', 'approved')
      ORDER BY approved_at IS NULL, id DESC`,
     [orgId, versionIds],
   );
@@ -134,6 +152,14 @@ export async function countWaivers(tx: Transaction, orgId: string): Promise<numb
   const [row] = await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM waiver WHERE org_id = $1', [
     orgId,
   ]);
+  return row?.n ?? 0;
+}
+
+export async function countWaiting(tx: Transaction, orgId: string): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM waiver WHERE org_id = $1 AND status = 'requested' AND ends_at > now()`,
+    [orgId],
+  );
   return row?.n ?? 0;
 }
 
@@ -173,11 +199,15 @@ export function toWaiver(row: WaiverRow): Waiver {
     version: row.model_version,
     rule: row.rule,
     reason: row.reason,
+    status: row.status,
     endsAt: row.ends_at.toISOString(),
     requestedBy: row.requester_name,
     requesterId: row.requester_id,
     requestedAt: row.requested_at.toISOString(),
     approvedBy: row.approver_name,
     approvedAt: row.approved_at?.toISOString() ?? null,
+    closedBy: row.closer_name,
+    closedAt: row.closed_at?.toISOString() ?? null,
+    closedReason: row.closed_reason,
   };
 }

@@ -9,6 +9,7 @@ import {
   type Waiver,
   type WaiverInput,
   type WaiverPage,
+  type WaiverStatus,
 } from '@vw/shared-contracts';
 import { ATTESTATION_DAYS, RULES, WAIVER_DAYS } from './catalogue';
 import { selectEntriesOf } from './entry-statements';
@@ -16,22 +17,38 @@ import { Evaluation } from './evaluation';
 import { hasOpenFinding, lockState } from './finding-statements';
 import { signsAs } from './judgement';
 import {
-  approveWaiver,
   countWaivers,
   insertAttestation,
   insertWaiver,
   listWaivers,
+  moveWaiver,
   selectWaiver,
   toAttestation,
   toWaiver,
+  type WaiverMove,
+  type WaiverRow,
 } from './review-statements';
 
 const DAY_MS = 86_400_000;
+
+/** How a waiver goes on. Nothing comes back: a new one is asked for. */
+const WAIVER_MOVES: Record<WaiverStatus, readonly WaiverStatus[]> = {
+  requested: ['approved', 'refused', 'withdrawn'],
+  approved: ['withdrawn'],
+  refused: [],
+  withdrawn: [],
+};
 
 /** Who signs. The e-mail tells whether the signer owns the model; null for one without. */
 export interface Signer {
   actor: Actor;
   email: string | null;
+}
+
+interface Answer {
+  to: WaiverMove['to'];
+  actor: Actor;
+  reason: string | null;
 }
 
 /**
@@ -75,7 +92,7 @@ export class Reviews {
         action: 'attestation.signed',
         subject: { type: 'model-version', id: facts.id, name: `${facts.modelName} ${facts.version}` },
         // The trail holds ids of people, no names.
-        after: { ...attestation, attestedBy: undefined },
+        after: { ...attestation, attestedBy: undefined, ...signedWith(signer.actor) },
       });
       await this.judgeAgain(orgId, facts.id, signer.actor);
       return attestation;
@@ -109,22 +126,26 @@ export class Reviews {
     });
   }
 
-  /** Throws `not-found`, and `conflict` for the requester's own, an approved one and one that has ended. */
+  /** Throws `not-found`, and `conflict` for the requester's own, one that is answered already and one that has ended. */
   async approveWaiver(orgId: string, id: string, actor: Actor): Promise<Waiver> {
-    return this.database.orgTransaction(orgId, async (tx) => {
-      const { now } = await lockState(tx, orgId);
-      const row = await selectWaiver(tx, orgId, id);
-      if (!row) throw new Problem('not-found');
-      const isOwn =
-        row.requester_id === null ? row.requester_name === nameOf(actor) : row.requester_id === actor.id;
-      if (isOwn)
-        throw new Problem('conflict', { detail: 'Someone other than its requester must approve a waiver.' });
-      if (row.approved_at) throw new Problem('conflict', { detail: 'This waiver is approved already.' });
-      if (row.ends_at <= now) throw new Problem('conflict', { detail: 'This waiver has ended.' });
-      const approval = { id, approverId: actor.id, approverName: nameOf(actor) };
-      const waiver = toWaiver(await approveWaiver(tx, orgId, approval));
-      await this.record(orgId, waiver, { actor, action: 'waiver.approved' });
-      return waiver;
+    return this.answer(orgId, id, { to: 'approved', actor, reason: null });
+  }
+
+  /** Says no, and why. Throws as `approveWaiver` does. */
+  async refuseWaiver(orgId: string, id: string, no: { actor: Actor; reason: string }): Promise<Waiver> {
+    return this.answer(orgId, id, { to: 'refused', ...no });
+  }
+
+  /**
+   * Takes back a waiver, approved or not: its finding is open again at once. Its requester may, and an Admin.
+   * Throws `not-found`, `forbidden` for anybody else, and `conflict` for one that counts no more.
+   */
+  async withdrawWaiver(orgId: string, id: string, by: { actor: Actor; isAdmin: boolean }): Promise<Waiver> {
+    return this.database.orgTransaction(orgId, async () => {
+      const row = await this.waiverToMove(orgId, id, 'withdrawn');
+      if (!by.isAdmin && !isRequester(row, by.actor))
+        throw new Problem('forbidden', { detail: 'Only its requester or an Admin may withdraw a waiver.' });
+      return this.move(orgId, row, { to: 'withdrawn', actor: by.actor, reason: null });
     });
   }
 
@@ -144,9 +165,39 @@ export class Reviews {
     });
   }
 
+  /** The word of a second person. */
+  private async answer(orgId: string, id: string, answer: Answer): Promise<Waiver> {
+    return this.database.orgTransaction(orgId, async () => {
+      const row = await this.waiverToMove(orgId, id, answer.to);
+      if (isRequester(row, answer.actor))
+        throw new Problem('conflict', { detail: 'Someone other than its requester must answer a waiver.' });
+      return this.move(orgId, row, answer);
+    });
+  }
+
+  /** The waiver, where it may become that; holds the organization's findings until the transaction ends. */
+  private async waiverToMove(orgId: string, id: string, to: WaiverStatus): Promise<WaiverRow> {
+    const tx = this.database.current(orgId);
+    const { now } = await lockState(tx, orgId);
+    const row = await selectWaiver(tx, orgId, id);
+    if (!row) throw new Problem('not-found');
+    if (!WAIVER_MOVES[row.status].includes(to))
+      throw new Problem('conflict', { detail: `This waiver is ${row.status} already.` });
+    if (row.ends_at <= now) throw new Problem('conflict', { detail: 'This waiver has ended.' });
+    return row;
+  }
+
+  private async move(orgId: string, row: WaiverRow, { to, actor, reason }: Answer): Promise<Waiver> {
+    const move = { id: row.id, from: row.status, to, by: { id: actor.id, name: nameOf(actor) }, reason };
+    const waiver = toWaiver(await moveWaiver(this.database.current(orgId), orgId, move));
+    await this.record(orgId, waiver, { actor, action: `waiver.${to}` });
+    return waiver;
+  }
+
   private async record(orgId: string, waiver: Waiver, act: { actor: Actor; action: string }): Promise<void> {
     // The trail holds ids of people, no names.
-    const after = { ...waiver, requestedBy: undefined, approvedBy: undefined };
+    const nameless = { requestedBy: undefined, approvedBy: undefined, closedBy: undefined };
+    const after = { ...waiver, ...nameless, ...signedWith(act.actor) };
     const name = `${waiver.rule} of ${waiver.modelName} ${waiver.version}`;
     await this.audit.append(orgId, { ...act, subject: { type: 'waiver', id: waiver.id, name }, after });
     await this.judgeAgain(orgId, waiver.versionId, act.actor);
@@ -157,6 +208,15 @@ export class Reviews {
     for (const topic of ['governance', 'inventory'] as const)
       await this.live.publish(orgId, topic, versionId);
   }
+}
+
+function isRequester(row: WaiverRow, actor: Actor): boolean {
+  return row.requester_id === null ? row.requester_name === nameOf(actor) : row.requester_id === actor.id;
+}
+
+/** Told where somebody else was shown the password, too, and could have signed. */
+export function signedWith({ oneTimePassword }: Actor): { oneTimePassword?: true } {
+  return oneTimePassword ? { oneTimePassword } : {};
 }
 
 /** The end asked for, or the last one possible. Throws `invalid-input` for one that is past or too far. */

@@ -95,6 +95,7 @@ describe('identity', () => {
       email: FIRST.email,
       role: 'admin',
       organization: { id: orgId, name: 'Norrfjärd Bank' },
+      mustChangePassword: false,
     });
     expect(await identity.authenticate(token)).toMatchObject({
       orgId,

@@ -64,7 +64,7 @@ export class Identity {
     return this.sessions.signOut(user);
   }
 
-  /** Changes the password and ends the person's other sessions. Throws `invalid-input` where the current one is wrong. */
+  /** Changes the password and ends the person's other sessions. Throws `invalid-input` where the current one is wrong, or a one-time one stays. */
   changePassword(user: SignedInUser, input: PasswordInput): Promise<void> {
     return this.sessions.changePassword(user, input);
   }

@@ -33,13 +33,20 @@ export interface NewUser {
   name: string;
   email: string;
   role: Role;
-  passwordHash: string;
+  password: StoredPassword;
+}
+
+/** A hash, and whether somebody other than its person knows what it is of. */
+export interface StoredPassword {
+  hash: string;
+  isOneTime: boolean;
 }
 
 export async function insertUser(tx: Transaction, orgId: string, user: NewUser): Promise<void> {
   await tx.execute(
-    'INSERT INTO user_account (org_id, id, name, email, role, password_hash) VALUES ($1, $2, $3, $4, $5, $6)',
-    [orgId, user.id, user.name, user.email, user.role, user.passwordHash],
+    `INSERT INTO user_account (org_id, id, name, email, role, password_hash, password_is_one_time)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [orgId, user.id, user.name, user.email, user.role, user.password.hash, user.password.isOneTime],
   );
 }
 

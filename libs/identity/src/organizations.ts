@@ -48,7 +48,7 @@ export class Organizations {
         errors: [{ field: 'setupToken', message: 'Enter the setup token from the log of the server.' }],
       });
     }
-    const admin = await newAdmin(input);
+    const admin = await newAdmin(input, { isOneTime: false });
     const actor: Actor = { id: admin.id, name: admin.name, via: 'setup' };
     return this.create(input.organizationName, admin, {
       actor,
@@ -65,7 +65,8 @@ export class Organizations {
     adminName?: string;
   }): Promise<CreatedOrganization> {
     const password = generatePassword();
-    const admin = await newAdmin({ name: input.adminName ?? 'Admin', email: input.email, password });
+    const person = { name: input.adminName ?? 'Admin', email: input.email, password };
+    const admin = await newAdmin(person, { isOneTime: true });
     return this.create(input.name, admin, {
       actor: { id: null, name: null, via: 'command' },
       check: (tx) => this.checkEgressIsChosen(tx),
@@ -120,12 +121,15 @@ interface CreationSteps<Result> {
   then(orgId: string): Promise<Result>;
 }
 
-async function newAdmin(input: { name: string; email: string; password: string }): Promise<NewUser> {
+async function newAdmin(
+  input: { name: string; email: string; password: string },
+  { isOneTime }: { isOneTime: boolean },
+): Promise<NewUser> {
   return {
     id: randomUUID(),
     name: input.name,
     email: input.email,
     role: 'admin',
-    passwordHash: await hashPassword(input.password),
+    password: { hash: await hashPassword(input.password), isOneTime },
   };
 }

@@ -1,5 +1,6 @@
 import type { Transaction } from '@vw/platform';
 import type { Role } from '@vw/shared-contracts';
+import type { StoredPassword } from './organization-statements';
 
 /** Without a request for this long a session ends. */
 const IDLE = '8 hours';
@@ -38,6 +39,8 @@ export interface SessionRow {
   name: string;
   email: string;
   organizationName: string;
+  /** True while the password is one that somebody else was shown. */
+  mustChangePassword: boolean;
   /** True when `last_seen_at` is due to move. */
   touch: boolean;
 }
@@ -49,6 +52,7 @@ export async function liveSession(
 ): Promise<SessionRow | null> {
   const [row] = await tx.query<SessionRow>(
     `SELECT s.org_id AS "orgId", s.id AS "sessionId", u.id AS "userId", u.role, u.name, u.email, o.name AS "organizationName",
+            u.password_is_one_time AS "mustChangePassword",
             s.last_seen_at < now() - $3::interval AS touch
      FROM session s JOIN user_account u ON u.org_id = s.org_id AND u.id = s.user_id JOIN organization o ON o.id = s.org_id
      WHERE s.org_id = $1 AND s.token_hash = $2 AND u.active
@@ -122,14 +126,13 @@ export async function passwordHashOf(tx: Transaction, orgId: string, userId: str
   return row?.passwordHash ?? null;
 }
 
-export async function updatePasswordHash(
+export async function updatePassword(
   tx: Transaction,
   orgId: string,
-  user: { id: string; passwordHash: string },
+  password: StoredPassword & { id: string },
 ): Promise<void> {
-  await tx.execute('UPDATE user_account SET password_hash = $3 WHERE org_id = $1 AND id = $2', [
-    orgId,
-    user.id,
-    user.passwordHash,
-  ]);
+  await tx.execute(
+    'UPDATE user_account SET password_hash = $3, password_is_one_time = $4 WHERE org_id = $1 AND id = $2',
+    [orgId, password.id, password.hash, password.isOneTime],
+  );
 }

@@ -17,7 +17,7 @@ import {
   passwordHashOf,
   sessionLeftMs,
   touchSession,
-  updatePasswordHash,
+  updatePassword,
   type FoundUser,
 } from './session-statements';
 
@@ -35,6 +35,8 @@ export interface SignedInUser {
   name: string;
   email: string;
   organizationName: string;
+  /** True while the password is one that somebody else was shown: what is signed then may be signed by either of them. */
+  mustChangePassword: boolean;
 }
 
 interface Attempt<Proof> {
@@ -77,13 +79,14 @@ export class Sessions {
     return this.database.orgTransaction(orgId, async (tx) => {
       await deleteExpiredSessions(tx, orgId);
       await insertSession(tx, orgId, session);
+      const user = await liveSession(tx, orgId, session.tokenHash);
+      if (!user) throw new Problem('unauthenticated');
       await this.audit.append(orgId, {
         actor,
         action: 'session.started',
         subject: { type: 'user', id: userId },
+        after: user.mustChangePassword ? { oneTimePassword: true } : null,
       });
-      const user = await liveSession(tx, orgId, session.tokenHash);
-      if (!user) throw new Problem('unauthenticated');
       return { token, me: asMe(user) };
     });
   }
@@ -132,14 +135,14 @@ export class Sessions {
   async changePassword(user: SignedInUser, input: PasswordInput): Promise<void> {
     const key = `password ${user.userId}`;
     const prove = () => this.provedHash(user, input.currentPassword);
-    if (!(await this.guarded(key, { prove }))) {
-      throw new Problem('invalid-input', {
-        errors: [{ field: 'currentPassword', message: 'This is not your current password.' }],
-      });
-    }
-    const passwordHash = await hashPassword(input.newPassword);
+    const current = await this.guarded(key, { prove });
+    if (!current) throw refused('currentPassword', 'This is not your current password.');
+    // Kept, a one-time password would still be known to whoever made it.
+    if (user.mustChangePassword && (await verifyPassword(input.newPassword, current)))
+      throw refused('newPassword', 'Choose another password than the one-time password.');
+    const hash = await hashPassword(input.newPassword);
     await this.database.orgTransaction(user.orgId, async (tx) => {
-      await updatePasswordHash(tx, user.orgId, { id: user.userId, passwordHash });
+      await updatePassword(tx, user.orgId, { id: user.userId, hash, isOneTime: false });
       const ended = await this.endOthers(user.orgId, user);
       await this.audit.append(user.orgId, {
         actor: asActor(user),
@@ -196,6 +199,10 @@ export class Sessions {
   }
 }
 
+function refused(field: keyof PasswordInput, message: string): Problem {
+  return new Problem('invalid-input', { errors: [{ field, message }] });
+}
+
 function hashToken(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
@@ -211,5 +218,6 @@ function asMe(user: SignedInUser): Me {
     email: user.email,
     role: user.role,
     organization: { id: user.orgId, name: user.organizationName },
+    mustChangePassword: user.mustChangePassword,
   };
 }

@@ -24,6 +24,9 @@ export class UserAccountEntity {
   @Column({ name: 'password_hash', type: 'text' })
   passwordHash!: string;
 
+  @Column({ name: 'password_is_one_time', type: 'boolean', default: false })
+  passwordIsOneTime!: boolean;
+
   @Column({ type: 'boolean', default: true })
   active!: boolean;
 

@@ -12,7 +12,7 @@ import type {
 } from '@vw/shared-contracts';
 import { insertUser, isTakenEmail } from './organization-statements';
 import { generatePassword, hashPassword } from './passwords';
-import { updatePasswordHash } from './session-statements';
+import { updatePassword } from './session-statements';
 import { Sessions } from './sessions';
 import {
   listUsers,
@@ -44,7 +44,8 @@ export class Users {
     const passwordHash = await hashPassword(oneTimePassword);
     try {
       return await this.database.orgTransaction(orgId, async (tx) => {
-        await insertUser(tx, orgId, { ...invitation, id, passwordHash });
+        const password = { hash: passwordHash, isOneTime: true };
+        await insertUser(tx, orgId, { ...invitation, id, password });
         await this.audit.append(orgId, {
           actor,
           action: 'user.invited',
@@ -93,7 +94,7 @@ export class Users {
       const hasOtherRights = after.role !== before.role || after.active !== before.active;
       if (!isRenamed && !hasOtherRights && !passwordHash) return { ...before, oneTimePassword };
       await updateUser(tx, orgId, after);
-      if (passwordHash) await updatePasswordHash(tx, orgId, { id, passwordHash });
+      if (passwordHash) await updatePassword(tx, orgId, { id, hash: passwordHash, isOneTime: true });
       const sessionsEnded =
         hasOtherRights || passwordHash
           ? await this.sessions.endOthers(orgId, { userId: id, sessionId: null })

@@ -33,6 +33,8 @@ export class Me {
   email!: string;
   role!: Role;
   organization!: MyOrganization;
+  /** True while the password is a one-time password: whoever made it knows it. Nothing is refused until another is chosen. */
+  mustChangePassword!: boolean;
 }
 
 export class MyOrganization {

@@ -6,6 +6,7 @@ import {
   IsString,
   IsUUID,
   IsUrl,
+  Matches,
   MaxLength,
   ValidateIf,
 } from 'class-validator';
@@ -18,6 +19,8 @@ export type AttestationResult = 'passed' | 'failed';
 /** `unknown`: not evaluated yet, or what it rests on could not be read. `not-required`: the version is not live. */
 export type ReviewState =
   'attested' | 'missing' | 'failed' | 'expired' | 'waived' | 'unknown' | 'not-required';
+/** `requested` waits for an answer; `approved` counts until its end; `refused` and `withdrawn` count no more. */
+export type WaiverStatus = 'requested' | 'approved' | 'refused' | 'withdrawn';
 export type GateVerdict = 'allow' | 'deny' | 'unknown';
 
 /** One rule of the catalogue. */
@@ -77,6 +80,8 @@ export class GovernanceSummary {
   requirements!: RequirementCoverage[];
   /** Open and acknowledged findings. */
   severities!: SeverityCounts;
+  /** Waivers asked for that nobody has answered yet. */
+  waiversWaiting!: number;
 }
 
 export class FindingQuery extends PageQuery {
@@ -254,6 +259,14 @@ export class WaiverInput {
   endsAt!: string;
 }
 
+/** Says no to a waiver that someone else asked for. */
+export class WaiverRefusal {
+  @IsString()
+  @Matches(/\S/, { message: 'reason must say why' })
+  @MaxLength(4000)
+  reason!: string;
+}
+
 export class Waiver {
   id!: string;
   versionId!: string;
@@ -261,6 +274,7 @@ export class Waiver {
   version!: string;
   rule!: string;
   reason!: string;
+  status!: WaiverStatus;
   endsAt!: string;
   requestedBy!: string;
   /** Null where no person asked. Whoever asked cannot approve. */
@@ -269,6 +283,11 @@ export class Waiver {
   /** Null while nobody else has approved it. */
   approvedBy!: string | null;
   approvedAt!: string | null;
+  /** Who refused or withdrew it, and when; null while neither was done. */
+  closedBy!: string | null;
+  closedAt!: string | null;
+  /** Why it was refused. */
+  closedReason!: string | null;
 }
 
 export class WaiverPage implements Page<Waiver> {

@@ -45,8 +45,16 @@ export {
   Waiver,
   WaiverInput,
   WaiverPage,
+  WaiverRefusal,
 } from './governance';
-export type { AttestationResult, FindingStatus, GateVerdict, ReviewState, Severity } from './governance';
+export type {
+  AttestationResult,
+  FindingStatus,
+  GateVerdict,
+  ReviewState,
+  Severity,
+  WaiverStatus,
+} from './governance';
 export { LiveEvent } from './live';
 export type { LiveTopic } from './live';
 export {

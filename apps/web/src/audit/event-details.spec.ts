@@ -80,6 +80,14 @@ describe('an event in words', () => {
       { requirement: 'security-review', result: 'passed', expiresAt: '2027-11-24T12:00:00Z' },
       'Security review: passed, until 24 Nov 2027',
     ],
+    ['session.started', null, null, ''],
+    ['session.started', null, { oneTimePassword: true }, 'With a one-time password'],
+    [
+      'waiver.refused',
+      null,
+      { rule: 'G01', closedReason: 'Measure it first.', oneTimePassword: true },
+      'G01: Measure it first., With a one-time password',
+    ],
     ['waiver.requested', null, { rule: 'G01', endsAt: '2027-01-14T12:00:00Z' }, 'G01 until 14 Jan 2027'],
     [
       'gate.asked',

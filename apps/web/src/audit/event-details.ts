@@ -44,15 +44,20 @@ const DETAILS: ReadonlyMap<string, (after: Read, before: Read) => string> = new 
   ['removals.confirmed', (after) => `${counted(countOf(after('removed')), 'version')} removed`],
   ['findings.moved', movedFindings],
   ['attestation.signed', signedAttestation],
-  ['waiver.requested', (after) => `${textOf(after, 'rule')} until ${dayOf(after('endsAt'))}`],
-  ['waiver.approved', (after) => `${textOf(after, 'rule')} until ${dayOf(after('endsAt'))}`],
+  ['session.started', () => ''],
+  ['waiver.requested', waivedRule],
+  ['waiver.approved', waivedRule],
+  ['waiver.refused', (after) => `${textOf(after, 'rule')}: ${textOf(after, 'closedReason')}`],
+  ['waiver.withdrawn', waivedRule],
   ['gate.asked', askedGate],
 ]);
 
 /** An event's facts in one line. Events that this page does not know show what changed, or their first facts. */
 export function eventDetails({ action, before, after }: AuditEvent): string {
   const words = isObject(after) || isObject(before) ? DETAILS.get(action) : undefined;
-  return words ? words(reader(after), reader(before)) : differences(before, after);
+  if (!words) return differences(before, after);
+  const mark = reader(after)('oneTimePassword') === true ? 'With a one-time password' : '';
+  return listed([words(reader(after), reader(before)), mark]);
 }
 
 function refusedSignIn(after: Read): string {
@@ -107,6 +112,10 @@ function movedFindings(after: Read): string {
 function signedAttestation(after: Read): string {
   const requirement = capitalized(textOf(after, 'requirement').replace('-', ' '));
   return `${requirement}: ${textOf(after, 'result')}, until ${dayOf(after('expiresAt'))}`;
+}
+
+function waivedRule(after: Read): string {
+  return `${textOf(after, 'rule')} until ${dayOf(after('endsAt'))}`;
 }
 
 function askedGate(after: Read): string {

@@ -24,6 +24,8 @@ export const ACTION_WORDS: ReadonlyMap<string, string> = new Map([
   ['attestation.signed', 'Attestation signed'],
   ['waiver.requested', 'Waiver requested'],
   ['waiver.approved', 'Waiver approved'],
+  ['waiver.refused', 'Waiver refused'],
+  ['waiver.withdrawn', 'Waiver withdrawn'],
   ['entry.changed', 'Inventory entry changed'],
   ['gate.asked', 'Promotion gate asked'],
 ]);

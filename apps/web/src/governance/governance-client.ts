@@ -48,6 +48,9 @@ export class GovernanceClient {
     return summary.requirements.reduce((sum, one) => sum + one.missing + one.failed + one.expired, 0);
   });
 
+  /** Waivers that nobody has answered yet. */
+  readonly waiversWaiting = computed(() => this.summary.value()?.waiversWaiting);
+
   gaps(params: Signal<ListParams>): LiveResource<GapPage> {
     return liveResource(['governance'], () => ({ url: `${BASE}/gaps`, params: params() }));
   }
@@ -109,6 +112,14 @@ export class GovernanceClient {
 
   approveWaiver(id: string): Promise<Waiver> {
     return firstValueFrom(this.http.post<Waiver>(`${BASE}/waivers/${id}/approve`, null));
+  }
+
+  refuseWaiver(id: string, reason: string): Promise<Waiver> {
+    return firstValueFrom(this.http.post<Waiver>(`${BASE}/waivers/${id}/refuse`, { reason }));
+  }
+
+  withdrawWaiver(id: string): Promise<Waiver> {
+    return firstValueFrom(this.http.post<Waiver>(`${BASE}/waivers/${id}/withdraw`, null));
   }
 
   changeEntry(id: string, input: EntryInput): Promise<Entry> {

@@ -3,6 +3,7 @@ import { MatButton } from '@angular/material/button';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { Session } from '../shell/session';
 import { EmptyState } from '../ui/empty-state';
+import { GovernanceClient } from './governance-client';
 
 /** What the rules ask of live versions: the tabs Reviews, Other findings and Waivers. */
 @Component({
@@ -24,8 +25,13 @@ import { EmptyState } from '../ui/empty-state';
                 matrixParams: 'ignored',
               }"
               ariaCurrentWhenActive="page"
-              >{{ tab.text }}</a
-            >
+              >{{ tab.text }}
+              @if (tab.path === '/governance/waivers' && waiting()) {
+                <span class="chip warning num"
+                  >{{ waiting()?.toLocaleString('en-US') }}<span class="visually-hidden"> waiting</span></span
+                >
+              }
+            </a>
           }
         </nav>
         <router-outlet />
@@ -46,6 +52,7 @@ import { EmptyState } from '../ui/empty-state';
 })
 export class GovernancePage {
   protected readonly isPermitted = inject(Session).canReadGovernance;
+  protected readonly waiting = inject(GovernanceClient).waiversWaiting;
   protected readonly tabs = [
     { path: '/governance', text: 'Reviews' },
     { path: '/governance/findings', text: 'Other findings' },

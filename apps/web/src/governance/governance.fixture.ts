@@ -77,4 +77,5 @@ export const SUMMARY: GovernanceSummary = {
     { requirement: 'privacy-evaluation', ...COVERED, covered: 37, unknown: 1 },
   ],
   severities: { critical: 4, high: 0, medium: 0 },
+  waiversWaiting: 0,
 };

@@ -1,4 +1,5 @@
 import { Component, computed, inject, signal } from '@angular/core';
+import { MatDialog } from '@angular/material/dialog';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import { RouterLink } from '@angular/router';
 import type { Waiver } from '@vw/shared-contracts';
@@ -15,7 +16,9 @@ import { LoadFailed } from '../ui/load-failed';
 import { Pager } from '../ui/pager';
 import { problemOf } from '../ui/problem';
 import { rangeText } from '../ui/range-text';
+import { instantText } from '../ui/time-text';
 import { GovernanceClient } from './governance-client';
+import { RefuseDialog } from './refuse-dialog';
 import { WaiverState } from './waiver-state';
 
 const SNACK_BAR_MS = 6_000;
@@ -24,12 +27,16 @@ interface WaiverRow {
   waiver: Waiver;
   title: string;
   state: { text: string; tone: string; icon: IconName };
-  /** Approving is for somebody else than whoever asked. */
-  isOwn: boolean;
-  isWaiting: boolean;
+  /** `G09 for credit-risk-pd version 7`, for the names of buttons. */
+  what: string;
+  /** Waits, and this person did not ask for it. */
+  canAnswer: boolean;
+  /** Waits for somebody else than this person. */
+  waitsForOthers: boolean;
+  canWithdraw: boolean;
 }
 
-/** Waivers asked for, the newest first, and the word of somebody else that they are granted. */
+/** Waivers asked for, the newest first; the word of somebody else that they are granted or refused; the way to take them back. */
 @Component({
   selector: 'vw-waivers-tab',
   imports: [EmptyState, Icon, Instant, ListWaiting, LoadFailed, Pager, RouterLink],
@@ -42,15 +49,16 @@ export class WaiversTab {
   private readonly session = inject(Session);
   private readonly clock = inject(Clock);
   private readonly confirmation = inject(Confirmation);
+  private readonly dialog = inject(MatDialog);
   private readonly snackBar = inject(MatSnackBar);
 
   protected readonly state = inject(WaiverState);
-  protected readonly canReview = this.session.canReview;
   protected readonly waivers = this.client.waivers(this.state.params);
   private readonly list = pagedList(this.state, this.waivers);
   protected readonly shown = this.list.shown;
   protected readonly failure = this.list.failure;
-  protected readonly approving = signal<string | null>(null);
+  /** The waiver that is moved just now. */
+  protected readonly moving = signal<string | null>(null);
   private readonly titles = computed(
     () => new Map(this.client.rules.value()?.items.map(({ id, title }) => [id, title])),
   );
@@ -68,34 +76,75 @@ export class WaiversTab {
     const agreed = await this.confirmation.confirm({
       title: 'Approve this waiver?',
       text:
-        `${waiver.modelName} v${waiver.version}: ${title} is accepted until ${waiver.endsAt.slice(0, 10)}. ` +
+        `${waiver.modelName} v${waiver.version}: ${title} is accepted until ${this.dayOf(waiver.endsAt)}. ` +
         'Your name and the time go into the audit trail.',
       confirm: 'Approve waiver',
     });
-    if (!agreed) return;
-    this.approving.set(waiver.id);
-    const problem = await this.client.approveWaiver(waiver.id).then(() => null, problemOf);
-    this.approving.set(null);
-    // Approved or ended meanwhile: the list shows it.
-    this.snackBar.open(problem?.detail ?? 'Waiver approved.', undefined, { duration: SNACK_BAR_MS });
+    if (agreed) await this.move(waiver, () => this.client.approveWaiver(waiver.id), 'Waiver approved.');
+  }
+
+  protected refuse({ waiver }: WaiverRow): void {
+    const dialog = this.dialog.open<RefuseDialog, Waiver, true>(RefuseDialog, {
+      data: waiver,
+      width: '480px',
+    });
+    dialog.afterClosed().subscribe((isRefused) => {
+      if (isRefused) this.tell('Waiver refused.');
+    });
+  }
+
+  protected async withdraw({ waiver, title }: WaiverRow): Promise<void> {
+    const agreed = await this.confirmation.confirm({
+      title: 'Withdraw this waiver?',
+      text:
+        `${waiver.modelName} v${waiver.version}: ${title}. ` +
+        (waiver.status === 'approved'
+          ? 'The finding is open again at once.'
+          : 'Nobody can approve it any more.'),
+      confirm: 'Withdraw waiver',
+    });
+    if (agreed) await this.move(waiver, () => this.client.withdrawWaiver(waiver.id), 'Waiver withdrawn.');
+  }
+
+  private async move({ id }: Waiver, act: () => Promise<Waiver>, done: string): Promise<void> {
+    this.moving.set(id);
+    const problem = await act().then(() => null, problemOf);
+    this.moving.set(null);
+    // Answered or ended meanwhile: the list shows it.
+    this.tell(problem?.detail ?? done);
+  }
+
+  private tell(text: string): void {
+    this.snackBar.open(text, undefined, { duration: SNACK_BAR_MS });
     this.waivers.reload();
+  }
+
+  private dayOf(at: string): string {
+    return instantText(at, 'date', this.clock.now());
   }
 
   private rowOf(waiver: Waiver): WaiverRow {
     const hasEnded = Date.parse(waiver.endsAt) <= this.clock.now();
+    const isOwn = waiver.requesterId === (this.session.me()?.id ?? null);
+    const isWaiting = waiver.status === 'requested' && !hasEnded && this.session.canReview();
+    const isApproved = waiver.status === 'approved' && !hasEnded && this.session.canReview();
     return {
       waiver,
       title: this.titles().get(waiver.rule) ?? '',
       state: stateOf(waiver, hasEnded),
-      isOwn: waiver.requesterId === (this.session.me()?.id ?? null),
-      isWaiting: waiver.approvedAt === null && !hasEnded,
+      what: `${waiver.rule} for ${waiver.modelName} version ${waiver.version}`,
+      canAnswer: isWaiting && !isOwn,
+      waitsForOthers: isWaiting && isOwn,
+      canWithdraw: (isWaiting && isOwn) || (isApproved && (isOwn || this.session.isAdmin())),
     };
   }
 }
 
-function stateOf({ approvedAt }: Waiver, hasEnded: boolean): WaiverRow['state'] {
-  if (hasEnded) return { text: approvedAt === null ? 'Never approved' : 'Ended', tone: '', icon: 'clock' };
-  return approvedAt === null
+function stateOf({ status }: Waiver, hasEnded: boolean): WaiverRow['state'] {
+  if (status === 'refused') return { text: 'Refused', tone: '', icon: 'close' };
+  if (status === 'withdrawn') return { text: 'Withdrawn', tone: '', icon: 'close' };
+  if (hasEnded) return { text: status === 'requested' ? 'Never approved' : 'Ended', tone: '', icon: 'clock' };
+  return status === 'requested'
     ? { text: 'Waiting', tone: 'warning', icon: 'hourglass' }
     : { text: 'Approved', tone: 'ok', icon: 'check-circle' };
 }

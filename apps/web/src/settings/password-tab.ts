@@ -6,7 +6,6 @@ import { Banner } from '../ui/banner';
 import { placedAt } from '../ui/field-errors';
 import { PasswordInput } from '../ui/password-input';
 import { problemOf } from '../ui/problem';
-import { SettingsClient } from './settings-client';
 
 /** The server's rule. */
 const MIN_PASSWORD_LENGTH = 15;
@@ -21,9 +20,9 @@ const EMPTY = { currentPassword: '', newPassword: '' };
   styleUrl: './settings-form.scss',
 })
 export class PasswordTab {
-  private readonly client = inject(SettingsClient);
+  private readonly session = inject(Session);
 
-  protected readonly me = inject(Session).me;
+  protected readonly me = this.session.me;
   protected readonly isChanged = signal(false);
   protected readonly failure = signal<string | null>(null);
   private readonly values = signal(EMPTY);
@@ -43,7 +42,7 @@ export class PasswordTab {
     this.failure.set(null);
     this.isChanged.set(false);
     try {
-      await this.client.changePassword(this.values());
+      await this.session.changePassword(this.values());
     } catch (error) {
       // Nothing was changed: shown beside the fields it names, or above them.
       const problem = problemOf(error);

@@ -6,7 +6,6 @@ import type {
   ChangedUser,
   CreatedApiKey,
   InvitedUser,
-  PasswordInput,
   UserChange,
   UserInvitation,
   UserPage,
@@ -20,7 +19,7 @@ const BASE = '/api/v1';
 /** Rows of people and of keys on one page. */
 const PER_PAGE = 25;
 
-/** People, keys and one's own password over HTTP. No event tells of them: whoever changes one reads again. */
+/** People and keys over HTTP. No event tells of them: whoever changes one reads again. */
 @Service()
 export class SettingsClient {
   private readonly http = inject(HttpClient);
@@ -53,11 +52,6 @@ export class SettingsClient {
 
   async revokeKey(id: string): Promise<void> {
     await firstValueFrom(this.http.delete(`${BASE}/api-keys/${id}`));
-  }
-
-  /** The person's other sessions end. */
-  async changePassword(input: PasswordInput): Promise<void> {
-    await firstValueFrom(this.http.post(`${BASE}/auth/password`, input));
   }
 
   private pageOf<Page>(list: string, cursor: Signal<string | undefined>): LiveResource<Page> {

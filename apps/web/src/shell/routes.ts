@@ -1,5 +1,11 @@
 import type { Routes } from '@angular/router';
-import { needsNoOrganization, needsNoSession, needsSession, toFirstSetting } from './guards';
+import {
+  needsNoOrganization,
+  needsNoSession,
+  needsOneTimePassword,
+  needsSession,
+  toFirstSetting,
+} from './guards';
 
 export const routes: Routes = [
   {
@@ -13,6 +19,12 @@ export const routes: Routes = [
     title: 'Sign in · VerifyWise',
     canActivate: [needsNoSession],
     loadComponent: () => import('../sign-in/sign-in-page').then((file) => file.SignInPage),
+  },
+  {
+    path: 'choose-password',
+    title: 'Choose your password · VerifyWise',
+    canActivate: [needsOneTimePassword],
+    loadComponent: () => import('../sign-in/choose-password-page').then((file) => file.ChoosePasswordPage),
   },
   {
     path: '',

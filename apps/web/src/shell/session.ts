@@ -1,6 +1,6 @@
 import { HttpClient, HttpErrorResponse } from '@angular/common/http';
 import { computed, inject, Service, signal } from '@angular/core';
-import type { Me, SetupInput, SetupState, SignInInput } from '@vw/shared-contracts';
+import type { Me, PasswordInput, SetupInput, SetupState, SignInInput } from '@vw/shared-contracts';
 import { firstValueFrom } from 'rxjs';
 
 const BASE = '/api/v1';
@@ -52,6 +52,12 @@ export class Session {
   async signIn(input: SignInInput): Promise<void> {
     await firstValueFrom(this.http.post(`${BASE}/auth/sign-in`, input));
     await this.restore();
+  }
+
+  /** The person's other sessions end. */
+  async changePassword(input: PasswordInput): Promise<void> {
+    await firstValueFrom(this.http.post(`${BASE}/auth/password`, input));
+    this.current.update((me) => me && { ...me, mustChangePassword: false });
   }
 
   async signOut(): Promise<void> {

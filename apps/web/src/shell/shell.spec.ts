@@ -2,6 +2,7 @@ import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
+import { SUMMARY } from '../governance/governance.fixture';
 import { OPEN_EVENT_SOURCE } from './live-events';
 import { Session } from './session';
 import { Shell } from './shell';
@@ -40,4 +41,31 @@ describe('the navigation', () => {
     ).toEqual(paths);
     fixture.destroy();
   });
+
+  it.each([
+    [{ ...SUMMARY, waiversWaiting: 3 }, '7', '4 reviews missing, 3 waivers waiting'],
+    [{ ...SUMMARY, waiversWaiting: 0 }, '4', '4 reviews missing'],
+    [{ ...SUMMARY, requirements: [], waiversWaiting: 1 }, '1', '1 waiver waiting'],
+    [{ ...SUMMARY, requirements: [], waiversWaiting: 0 }, undefined, undefined],
+  ])(
+    'counts on Governance gaps what waits for a Reviewer, and says what it is (%#)',
+    async (summary, count, name) => {
+      const restored = TestBed.inject(Session).restore();
+      const http = TestBed.inject(HttpTestingController);
+      http
+        .expectOne('/api/v1/auth/me')
+        .flush({ id: 'u', name: 'Åsa', email: 'a@b.example', role: 'reviewer' });
+      await restored;
+      const fixture = TestBed.createComponent(Shell);
+      fixture.detectChanges();
+      TestBed.tick();
+      http.expectOne('/api/v1/governance/summary').flush(summary);
+      await new Promise((done) => setTimeout(done));
+      TestBed.tick();
+      const badge = fixture.nativeElement.querySelector('.mark.gaps');
+      expect(badge?.querySelector('[aria-hidden]')?.textContent).toBe(count);
+      expect(badge?.querySelector('.visually-hidden')?.textContent).toBe(name);
+      fixture.destroy();
+    },
+  );
 });

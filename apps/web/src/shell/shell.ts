@@ -14,6 +14,7 @@ import { filter, map } from 'rxjs';
 import { GovernanceClient } from '../governance/governance-client';
 import { IntegrationsClient } from '../integrations/integrations-client';
 import { Icon } from '../ui/icon';
+import { counted } from '../ui/time-text';
 import { Keyboard } from './keyboard';
 import { LiveEvents } from './live-events';
 import { ROLE_NAMES } from './roles';
@@ -47,6 +48,7 @@ export class Shell {
   private readonly live = inject(LiveEvents);
   private readonly route = inject(ActivatedRoute);
   private readonly client = inject(IntegrationsClient);
+  private readonly governance = inject(GovernanceClient);
 
   protected readonly theme = inject(Theme);
   protected readonly keyboard = inject(Keyboard);
@@ -55,8 +57,16 @@ export class Shell {
   protected readonly workerRuns = this.client.workerRuns;
   protected readonly showsIntegrations = this.session.canReadIntegrations;
   protected readonly showsGovernance = this.session.canReadGovernance;
-  /** Undefined while they are not known. */
-  protected readonly openGaps = inject(GovernanceClient).openGaps;
+  /** What waits for a Reviewer: reviews and answers to waivers; null while there is nothing, or nothing known. */
+  protected readonly toDo = computed(() => {
+    const [gaps, waivers] = [this.governance.openGaps() ?? 0, this.governance.waiversWaiting() ?? 0];
+    const texts = [
+      gaps > 0 ? `${counted(gaps, 'review')} missing` : '',
+      waivers > 0 ? `${counted(waivers, 'waiver')} waiting` : '',
+    ];
+    const text = texts.filter((one) => one !== '').join(', ');
+    return text === '' ? null : { count: gaps + waivers, text };
+  });
   protected readonly showsAudit = this.session.canReadTrail;
   protected readonly roleName = computed(() => ROLE_NAMES[this.me()?.role ?? 'viewer']);
   protected readonly initials = computed(() => initialsOf(this.me()?.name ?? ''));

@@ -17,12 +17,16 @@ describe('the way back after signing in', () => {
     expect(safeReturnUrl(path)).toBe(path);
   });
 
-  it.each(['https://evil.example', '//evil.example', '/\\evil.example', 'javascript:alert(1)', undefined])(
-    'does not leave the site for %s',
-    (path) => {
-      expect(safeReturnUrl(path)).toBe('/');
-    },
-  );
+  it.each([
+    'https://evil.example',
+    '//evil.example',
+    '/\\evil.example',
+    'javascript:alert(1)',
+    '/choose-password',
+    undefined,
+  ])('does not leave the site for %s', (path) => {
+    expect(safeReturnUrl(path)).toBe('/');
+  });
 });
 
 describe('a session that ended while the page was open', () => {

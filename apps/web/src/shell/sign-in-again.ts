@@ -22,5 +22,5 @@ export const signInAgain: HttpInterceptorFn = (request, next) => {
 
 /** The asked-for URL, where it is a path of this site; another site's address would be an open redirect. */
 export function safeReturnUrl(asked: string | undefined): string {
-  return asked !== undefined && /^\/(?![/\\])/.test(asked) && !asked.startsWith('/sign-in') ? asked : '/';
+  return asked !== undefined && /^\/(?![/\\])(?!sign-in|choose-password)/.test(asked) ? asked : '/';
 }

@@ -7,12 +7,13 @@ const clockWithSeconds = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
 });
 
-/** `14:00` · `14:00:12` · `Today, 14:00`, `18 Nov 2026` where older · the same with seconds · `18 Nov 2026, 09:41:07`. */
-export type InstantFormat = 'time' | 'time-seconds' | 'day' | 'day-seconds' | 'full';
+/** `14:00` · `14:00:12` · `Today, 14:00`, `18 Nov 2026` where older · the same with seconds · `18 Nov 2026` · `18 Nov 2026, 09:41:07`. */
+export type InstantFormat = 'date' | 'time' | 'time-seconds' | 'day' | 'day-seconds' | 'full';
 
 /** An instant in the reader's own time zone. `now` decides what "Today" is. */
 export function instantText(iso: string, format: InstantFormat, now: number): string {
   const at = new Date(iso);
+  if (format === 'date') return date.format(at);
   const time = (format.endsWith('seconds') || format === 'full' ? clockWithSeconds : clock).format(at);
   if (format === 'time' || format === 'time-seconds') return time;
   if (format === 'full') return `${date.format(at)}, ${time}`;

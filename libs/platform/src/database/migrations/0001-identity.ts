@@ -24,6 +24,7 @@ export class Identity1790000000001 implements MigrationInterface {
         email text NOT NULL,
         role text NOT NULL CHECK (role IN ('admin', 'reviewer', 'auditor', 'viewer')),
         password_hash text NOT NULL,
+        password_is_one_time boolean NOT NULL DEFAULT false,
         active boolean NOT NULL DEFAULT true,
         created_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (org_id, id)

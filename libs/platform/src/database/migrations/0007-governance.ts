@@ -70,10 +70,16 @@ export class Governance1790000000007 implements MigrationInterface {
         approver_id uuid,
         approver_name text,
         approved_at timestamptz,
+        status text NOT NULL DEFAULT 'requested' CHECK (status IN ('requested', 'approved', 'refused', 'withdrawn')),
+        closer_id uuid,
+        closer_name text,
+        closed_reason text,
+        closed_at timestamptz,
         PRIMARY KEY (org_id, id),
         FOREIGN KEY (org_id, version_id) REFERENCES model_version (org_id, id) ON DELETE CASCADE
       );
       CREATE INDEX waiver_version_id ON waiver (org_id, version_id, rule, id);
+      CREATE INDEX waiver_waiting ON waiver (org_id, ends_at) WHERE status = 'requested';
       ${tenantTable('waiver', { privileges: 'SELECT, INSERT, UPDATE' })}
 
       CREATE TABLE finding (
