@@ -46,7 +46,17 @@ describe('a start that cannot succeed', () => {
     [
       'an unknown word',
       () => ({ DATABASE_URL: test.url, ENCRYPTION_KEYS: KEY, EGRESS_POLICY: 'open' }),
-      'EGRESS_POLICY must be one of private, public',
+      'EGRESS_POLICY must be one of private, public, list',
+    ],
+    [
+      'an allowed network that is none',
+      () => ({ DATABASE_URL: test.url, ENCRYPTION_KEYS: KEY, EGRESS_ALLOW: 'mlflow.example, 10.0.0.0/40' }),
+      'EGRESS_ALLOW: "10.0.0.0/40" is no host, address or CIDR network',
+    ],
+    [
+      'a denied URL in place of a host',
+      () => ({ DATABASE_URL: test.url, ENCRYPTION_KEYS: KEY, EGRESS_DENY: 'http://mlflow' }),
+      'EGRESS_DENY: "http://mlflow" is no host, address or CIDR network',
     ],
   ];
 

@@ -109,7 +109,7 @@ export class Organizations {
   private async checkEgressIsChosen(tx: Transaction): Promise<void> {
     if (this.env.egressPolicySet || (await organizationCount(tx)) === 0) return;
     throw new Problem('conflict', {
-      detail: 'Set EGRESS_POLICY (private or public) before adding a second organization.',
+      detail: 'Set EGRESS_POLICY (private, public or list) before adding a second organization.',
     });
   }
 }

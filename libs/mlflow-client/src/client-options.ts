@@ -1,3 +1,4 @@
+import type { EgressEntry } from './egress/egress-entries';
 import type { Secret } from './egress/secret';
 
 export type MlflowAuth =
@@ -6,15 +7,19 @@ export type MlflowAuth =
   | { method: 'token'; token: Secret };
 
 /**
- * Which addresses may be asked: `private` = also private ranges and loopback, `public` = public addresses only.
- * Cloud metadata, link-local, multicast and the like are denied under both.
+ * Which addresses may be asked: `private` = also private ranges and loopback, `public` = public addresses only, `list` = only what
+ * `allow` names. Cloud metadata, link-local, multicast and the like are denied under each.
  */
-export type EgressPolicy = 'private' | 'public';
+export type EgressPolicy = 'private' | 'public' | 'list';
 
 export interface EgressRules {
   policy: EgressPolicy;
+  /** Opens what the policy would close. The addresses of a name in it are still checked against all that is denied. */
+  allow?: readonly EgressEntry[];
+  /** Closes, whatever else allows. A name in it stands for its addresses, too. */
+  deny?: readonly EgressEntry[];
   /** Our own database and queue: denied under every name and address that reaches them. */
-  denied?: readonly { host: string; port: number }[];
+  ownServices?: readonly { host: string; port: number }[];
 }
 
 export interface MlflowClientOptions {
@@ -25,6 +30,8 @@ export interface MlflowClientOptions {
   requestTimeoutSeconds: number;
   /** False accepts any certificate, on this client's connections only. */
   verifyTls: boolean;
+  /** PEM of the authorities that may have signed the server's certificate, in place of the machine's; null or absent = the machine's. */
+  caCertificate?: string | null;
   /** Sent as X-MLFLOW-WORKSPACE; null or absent = the server's default workspace. */
   workspace?: string | null;
   egress: EgressRules;

@@ -1,4 +1,5 @@
 export type { EgressPolicy, EgressRules, MlflowAuth, MlflowClientOptions } from './client-options';
+export { type EgressEntry, parseEgressEntries } from './egress/egress-entries';
 export { Secret } from './egress/secret';
 export { checkTrackingServerUrl, type TrackingServerUrlCheck } from './egress/tracking-server-url';
 export { MlflowClient } from './mlflow-client';

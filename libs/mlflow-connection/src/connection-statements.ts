@@ -20,6 +20,7 @@ interface StoredRow {
   verify_tls: boolean;
   workspace: string | null;
   poll_seconds: number;
+  ca_certificate: string | null;
   server_version: string | null;
   last_test_at: Date | null;
   last_test_code: ProblemCode | null;
@@ -39,6 +40,7 @@ export async function selectConnection(tx: Transaction, orgId: string): Promise<
         verifyTls: row.verify_tls,
         workspace: row.workspace,
         pollSeconds: row.poll_seconds,
+        caCertificate: row.ca_certificate,
         serverVersion: row.server_version,
         lastTestAt: row.last_test_at,
         lastTestCode: row.last_test_code,
@@ -57,11 +59,11 @@ export async function upsertConnection(
   const { settings } = row;
   await tx.execute(
     `INSERT INTO mlflow_connection (org_id, tracking_server_url, request_timeout_seconds, auth_method, username, verify_tls, workspace,
-       poll_seconds, server_version, last_test_at, last_successful_test_at, next_sync_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now(), now(), now() + make_interval(secs => $10))
+       poll_seconds, server_version, ca_certificate, last_test_at, last_successful_test_at, next_sync_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), now(), now() + make_interval(secs => $11))
      ON CONFLICT (org_id) DO UPDATE SET tracking_server_url = $2, request_timeout_seconds = $3, auth_method = $4, username = $5,
-       verify_tls = $6, workspace = $7, poll_seconds = $8, server_version = $9, last_test_at = now(), last_test_code = NULL,
-       last_successful_test_at = now(), updated_at = now(), revision = mlflow_connection.revision + 1`,
+       verify_tls = $6, workspace = $7, poll_seconds = $8, server_version = $9, ca_certificate = $10, last_test_at = now(),
+       last_test_code = NULL, last_successful_test_at = now(), updated_at = now(), revision = mlflow_connection.revision + 1`,
     [
       ...[
         orgId,
@@ -70,13 +72,8 @@ export async function upsertConnection(
         settings.authMethod,
         settings.username,
       ],
-      ...[
-        settings.verifyTls,
-        settings.workspace,
-        settings.pollSeconds,
-        row.serverVersion,
-        row.nextSyncInSeconds,
-      ],
+      ...[settings.verifyTls, settings.workspace, settings.pollSeconds, row.serverVersion],
+      ...[settings.caCertificate, row.nextSyncInSeconds],
     ],
   );
 }

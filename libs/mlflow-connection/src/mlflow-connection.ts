@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '@vw/audit';
 import { CredentialVault } from '@vw/credential-vault';
-import { MlflowError, type MlflowClient, type Secret } from '@vw/mlflow-client';
+import { MlflowError, type EgressRules, type MlflowClient, type Secret } from '@vw/mlflow-client';
 import { Database, Env, LiveFeed, Problem } from '@vw/platform';
 import {
-  PROBLEMS,
   type Connection,
   type ConnectionInput,
   type ConnectionTest,
   type LastSync,
-  type ProblemCode,
 } from '@vw/shared-contracts';
 import { SyncHistory } from '@vw/sync-history';
 import {
@@ -20,7 +18,11 @@ import {
   upsertConnection,
   type ConnectionRow,
 } from './connection-statements';
+import { answer, failure, type TestOutcome } from './connection-test';
+import { egressRules } from './egress-rules';
 import {
+  auditedSettings,
+  isOtherSource,
   makeClient,
   mayReuseSecret,
   originOf,
@@ -50,15 +52,11 @@ export interface Freshness {
   lastSync: LastSync | null;
 }
 
-interface TestOutcome {
-  code: ProblemCode | null;
-  serverVersion: string | null;
-  latencyMs: number | null;
-}
-
 /** The one MLflow connection of an organization. Owns `mlflow_connection`. Invariant: nothing is saved that was not tested with success. */
 @Injectable()
 export class MlflowConnection {
+  private readonly egress: EgressRules;
+
   constructor(
     private readonly database: Database,
     private readonly env: Env,
@@ -66,7 +64,9 @@ export class MlflowConnection {
     private readonly vault: CredentialVault,
     private readonly history: SyncHistory,
     private readonly audit: Audit,
-  ) {}
+  ) {
+    this.egress = egressRules(env);
+  }
 
   async get(orgId: string): Promise<Connection> {
     const row = await this.stored(orgId);
@@ -83,7 +83,7 @@ export class MlflowConnection {
       verifyTls: row?.verifyTls ?? true,
       workspace: row?.workspace ?? null,
       pollSeconds: row?.pollSeconds ?? 60,
-      caCertificate: null,
+      caCertificate: row?.caCertificate ?? null,
       serverVersion: row?.serverVersion ?? null,
       lastError: errorOf(finding ?? null),
       lastSuccessfulTestAt: row?.lastSuccessfulTestAt?.toISOString() ?? null,
@@ -117,8 +117,8 @@ export class MlflowConnection {
         actor,
         action: 'connection.saved',
         subject: { type: 'mlflow-connection', id: orgId, name: settings.trackingServerUrl },
-        before: before && describe(before),
-        after: { ...describe(settings), secret: typedSecret(input) ? 'replaced' : 'kept' },
+        before: before && auditedSettings(before),
+        after: { ...auditedSettings(settings), secret: typedSecret(input) ? 'replaced' : 'kept' },
       });
       await this.live.publish(orgId, 'connection', orgId);
     });
@@ -137,7 +137,7 @@ export class MlflowConnection {
         actor,
         action: 'connection.deleted',
         subject: { type: 'mlflow-connection', id: orgId, name: before.trackingServerUrl },
-        before: describe(before),
+        before: auditedSettings(before),
       });
       await this.live.publish(orgId, 'connection', orgId);
     });
@@ -171,7 +171,7 @@ export class MlflowConnection {
     const once = statusOf(newestFinding(row, digest)?.code ?? null) === 'action-required';
     const auth = toAuth(row, await this.storedSecret(orgId, row));
     return {
-      client: makeClient(this.env, row, auth, once ? { maxAttempts: 1 } : {}),
+      client: makeClient(this.egress, row, auth, once ? { maxAttempts: 1 } : {}),
       revision: row.revision,
       source: { url: row.trackingServerUrl, workspace: row.workspace ?? '' },
     };
@@ -247,7 +247,7 @@ export class MlflowConnection {
   private async tryOut(settings: Settings, secret: Secret | null): Promise<TestOutcome> {
     const auth = toAuth(settings, secret);
     try {
-      const probe = await makeClient(this.env, settings, auth, { maxAttempts: 1 }).probe();
+      const probe = await makeClient(this.egress, settings, auth, { maxAttempts: 1 }).probe();
       return { code: null, serverVersion: probe.serverVersion, latencyMs: probe.latencyMs };
     } catch (error) {
       // The client's closed codes are the answer of a test; anything else is a fault of ours.
@@ -291,45 +291,4 @@ export class MlflowConnection {
     const place = Number.parseInt(orgId.replaceAll('-', '').slice(-8), 16) / 0x1_0000_0000;
     return Math.max(1, Math.round(this.env.syncIntervalSeconds * (place || 1)));
   }
-}
-
-function isOtherSource(before: Settings, after: Settings): boolean {
-  return before.trackingServerUrl !== after.trackingServerUrl || before.workspace !== after.workspace;
-}
-
-function failure(code: ProblemCode): TestOutcome {
-  return { code, serverVersion: null, latencyMs: null };
-}
-
-function answer(outcome: TestOutcome): ConnectionTest {
-  return {
-    status: outcome.code ? 'error' : 'success',
-    code: outcome.code,
-    message: outcome.code ? PROBLEMS[outcome.code].text : 'MLflow answered and its registry can be read.',
-    serverVersion: outcome.serverVersion,
-    latencyMs: outcome.latencyMs,
-    testedAt: new Date().toISOString(),
-  };
-}
-
-/** The settings as the audit trail keeps them; no secret is among them. */
-function describe(settings: Settings): Record<string, unknown> {
-  const {
-    trackingServerUrl,
-    requestTimeoutSeconds,
-    authMethod,
-    username,
-    verifyTls,
-    workspace,
-    pollSeconds,
-  } = settings;
-  return {
-    trackingServerUrl,
-    requestTimeoutSeconds,
-    authMethod,
-    username,
-    verifyTls,
-    workspace,
-    pollSeconds,
-  };
 }

@@ -1,6 +1,13 @@
-import { checkTrackingServerUrl, MlflowClient, Secret, type MlflowAuth } from '@vw/mlflow-client';
-import { Problem, type Env } from '@vw/platform';
+import {
+  checkTrackingServerUrl,
+  MlflowClient,
+  Secret,
+  type EgressRules,
+  type MlflowAuth,
+} from '@vw/mlflow-client';
+import { Problem } from '@vw/platform';
 import type { AuthMethod, ConnectionInput, FieldError } from '@vw/shared-contracts';
+import { checkCaCertificate, fingerprintsOf } from './ca-certificate';
 
 export const PASSWORD_SLOT = 'mlflow-password';
 export const TOKEN_SLOT = 'mlflow-token';
@@ -14,6 +21,8 @@ export interface Settings {
   verifyTls: boolean;
   workspace: string | null;
   pollSeconds: number;
+  /** PEM; null trusts the authorities that this machine trusts. */
+  caCertificate: string | null;
 }
 
 /** Completes what was sent. Throws `invalid-input` with an error per field. */
@@ -29,12 +38,8 @@ export function readSettings(input: ConnectionInput): Settings {
     });
   }
   if (input.authMethod === 'token' && input.apiToken === null) errors.push(missing('apiToken'));
-  if (input.caCertificate) {
-    errors.push({
-      field: 'caCertificate',
-      message: 'caCertificate is not supported; install the CA on the machine of this service',
-    });
-  }
+  const ca = input.caCertificate ? checkCaCertificate(input.caCertificate) : null;
+  if (ca && !ca.ok) errors.push({ field: 'caCertificate', message: ca.message });
   if (!url.ok || errors.length > 0) throw new Problem('invalid-input', { errors });
   return {
     trackingServerUrl: normalizedUrl(url.url),
@@ -44,6 +49,7 @@ export function readSettings(input: ConnectionInput): Settings {
     verifyTls: input.verifyTls ?? true,
     workspace: input.workspace ?? null,
     pollSeconds: input.pollSeconds ?? 60,
+    caCertificate: ca?.ok ? ca.pem : null,
   };
 }
 
@@ -62,13 +68,19 @@ export function originOf(settings: Settings): string {
   return new URL(settings.trackingServerUrl).origin;
 }
 
+/** Another origin, path or workspace holds other records. */
+export function isOtherSource(before: Settings, after: Settings): boolean {
+  return before.trackingServerUrl !== after.trackingServerUrl || before.workspace !== after.workspace;
+}
+
 /** Whether a secret stored for `stored` may be sent under `next`: never to another server, user or over weaker TLS. */
 export function mayReuseSecret(stored: Settings, next: Settings): boolean {
   return (
     originOf(stored) === originOf(next) &&
     stored.authMethod === next.authMethod &&
     stored.username === next.username &&
-    (next.verifyTls || !stored.verifyTls)
+    // Another CA can vouch for another server under the same name.
+    (!stored.verifyTls || (next.verifyTls && stored.caCertificate === next.caCertificate))
   );
 }
 
@@ -85,7 +97,7 @@ export interface ClientExtras {
 }
 
 export function makeClient(
-  env: Env,
+  egress: EgressRules,
   settings: Settings,
   auth: MlflowAuth,
   extras: ClientExtras = {},
@@ -96,18 +108,34 @@ export function makeClient(
     requestTimeoutSeconds: settings.requestTimeoutSeconds,
     verifyTls: settings.verifyTls,
     workspace: settings.workspace,
-    egress: { policy: env.egressPolicy, denied: ownServices(env) },
+    caCertificate: settings.caCertificate,
+    egress,
     ...extras,
   });
 }
 
-/** Our own database and queue: an admin must not be able to aim the client at them. */
-function ownServices(env: Env): { host: string; port: number }[] {
-  const preset: Record<string, number> = { 'redis:': 6379, 'rediss:': 6379 };
-  return [env.databaseUrl, ...(env.queueUrl ? [env.queueUrl] : [])].map((text) => {
-    const url = new URL(text);
-    return { host: url.hostname, port: Number(url.port) || (preset[url.protocol] ?? 5432) };
-  });
+/** The settings as the audit trail keeps them; no secret is among them. */
+export function auditedSettings(settings: Settings): Record<string, unknown> {
+  const {
+    trackingServerUrl,
+    requestTimeoutSeconds,
+    authMethod,
+    username,
+    verifyTls,
+    workspace,
+    pollSeconds,
+    caCertificate,
+  } = settings;
+  return {
+    trackingServerUrl,
+    requestTimeoutSeconds,
+    authMethod,
+    username,
+    verifyTls,
+    caCertificate: caCertificate && fingerprintsOf(caCertificate).join(' '),
+    workspace,
+    pollSeconds,
+  };
 }
 
 /** Another origin or path is another source; a trailing slash is not. */

@@ -20,7 +20,10 @@ export class Env {
   /** The first one seals, all of them open. */
   readonly encryptionKeys: readonly EncryptionKey[];
   readonly syncIntervalSeconds: number;
-  readonly egressPolicy: 'private' | 'public';
+  readonly egressPolicy: 'private' | 'public' | 'list';
+  /** Lists of hosts, addresses, CIDR networks and ports, as they were written: the connection to MLflow reads them at its start. */
+  readonly egressAllow: string;
+  readonly egressDeny: string;
   /** True where the operator chose the policy, which a second organization needs. */
   readonly egressPolicySet: boolean;
   readonly logLevel: LogLevel;
@@ -37,7 +40,9 @@ export class Env {
     this.encryptionKeys = parseKeys(source);
     this.syncIntervalSeconds = integer(source, 'SYNC_INTERVAL_SECONDS', 3600, 1, 604_800);
     this.egressPolicySet = Boolean(source['EGRESS_POLICY']);
-    this.egressPolicy = oneOf(source, 'EGRESS_POLICY', ['private', 'public'], 'private');
+    this.egressPolicy = oneOf(source, 'EGRESS_POLICY', ['private', 'public', 'list'], 'private');
+    this.egressAllow = source['EGRESS_ALLOW'] ?? '';
+    this.egressDeny = source['EGRESS_DENY'] ?? '';
     this.logLevel = oneOf(source, 'LOG_LEVEL', LOG_LEVELS, 'info');
     this.publicUrl = origin(source['PUBLIC_URL'] || `http://localhost:${this.port}`);
     this.webRoot = source['WEB_ROOT'] || 'dist/apps/web/browser';

@@ -56,7 +56,7 @@ export const PROBLEMS = {
     502,
     'action-required',
     false,
-    'The certificate of the server is not trusted. Install its CA on this system.',
+    'The certificate of the server is not trusted. Enter the CA that signed it under Advanced.',
   ),
   'mlflow-redirected': entry(
     502,

@@ -71,7 +71,7 @@ export class ConnectionInput {
   @Max(86_400)
   pollSeconds?: number;
 
-  /** PEM of the CA that signed the server's certificate. */
+  /** PEM of the CA, or several, that may have signed the server's certificate, in place of those this system trusts. */
   @IsOptional()
   @IsString()
   @MaxLength(65_536)

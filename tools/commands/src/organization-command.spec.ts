@@ -119,7 +119,7 @@ describe('npm run org', () => {
       const refused = await org(dataDir, ['create', '--name', 'Second', '--email', 'second@x.example']);
       expect(refused.code).toBe(1);
       expect(refused.errors).toContain(
-        'Set EGRESS_POLICY (private or public) before adding a second organization.',
+        'Set EGRESS_POLICY (private, public or list) before adding a second organization.',
       );
       expect(refused.output).not.toContain('{');
       expect(await count()).toBe(1);

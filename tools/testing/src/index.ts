@@ -13,6 +13,7 @@ export {
 } from './mlflow/test-mlflow';
 export { mlflowApi, type MlflowApi, type RunData, type VersionData } from '../../mlflow/mlflow-api.ts';
 export { createTestDatabase, dumpDatabase, type TestDatabase } from './database';
+export { PRIVATE_CA } from './mlflow/private-ca';
 export { SELF_SIGNED } from './mlflow/self-signed';
 export { startRooms, type TestRooms } from './rooms';
 export { seedDemoRegistry } from '../../mlflow/seed-demo.ts';

@@ -21,6 +21,7 @@ const LABELS: ReadonlyMap<string, string> = new Map([
   ['authMethod', 'Authentication'],
   ['username', 'Username'],
   ['verifyTls', 'TLS check'],
+  ['caCertificate', 'CA certificate'],
   ['workspace', 'Workspace'],
   ['pollSeconds', 'Poll'],
   ['owner', 'Owner'],

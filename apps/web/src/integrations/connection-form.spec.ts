@@ -11,6 +11,7 @@ import { MatButtonHarness } from '@angular/material/button/testing';
 import { MatDialogHarness } from '@angular/material/dialog/testing';
 import { MatFormFieldHarness } from '@angular/material/form-field/testing';
 import { MatInputHarness } from '@angular/material/input/testing';
+import { MatSlideToggleHarness } from '@angular/material/slide-toggle/testing';
 import type { Connection } from '@vw/shared-contracts';
 import { Session } from '../shell/session';
 import { ConnectionForm } from './connection-form';
@@ -138,14 +139,44 @@ describe('the configuration of the MLflow connection', () => {
     await click('Save Configuration');
     const errors = [
       { field: 'username', message: 'No colon, please.' },
-      { field: 'workspace', message: 'Not known there.' },
+      { field: 'pollSeconds', message: 'Too often.' },
     ];
     await answer(http.expectOne({ method: 'PUT', url: BASE }), problem('invalid-input', errors), 422);
 
     const field = await loader.getHarness(MatFormFieldHarness.with({ selector: ':has(#username)' }));
     expect(await field.getTextErrors()).toEqual(['No colon, please.']);
     const alert = fixture.nativeElement.querySelector('[role=alert]');
-    expect(alert.textContent).toContain('workspace: Not known there.');
+    expect(alert.textContent).toContain('pollSeconds: Too often.');
+  });
+
+  it('sends a CA certificate, asks for the secret again with it, and opens where one is wrong', async () => {
+    const details: HTMLDetailsElement = fixture.nativeElement.querySelector('details');
+    expect(details.open).toBe(false);
+    details.open = true;
+    await (await input('ca-certificate')).setValue('-----BEGIN CERTIFICATE-----');
+    await click('Test Connection');
+    http.expectNone(`${BASE}/test`);
+    expect(fixture.nativeElement.textContent).toContain('Enter the password.');
+
+    details.open = false;
+    await (await input('mlflow-password')).setValue('secret');
+    await click('Test Connection');
+    const request = http.expectOne(`${BASE}/test`);
+    expect(request.request.body).toMatchObject({ caCertificate: '-----BEGIN CERTIFICATE-----\n' });
+    const body = problem('invalid-input', [{ field: 'caCertificate', message: 'No PEM.' }]);
+    await answer(request, body, 422);
+    expect(details.open).toBe(true);
+    const field = await loader.getHarness(MatFormFieldHarness.with({ selector: ':has(#ca-certificate)' }));
+    expect(await field.getTextErrors()).toEqual(['No PEM.']);
+  });
+
+  it('warns as long as certificates are not verified', async () => {
+    const warning = 'Any server can pose as this MLflow';
+    expect(fixture.nativeElement.textContent).not.toContain(warning);
+    await (await loader.getHarness(MatSlideToggleHarness)).uncheck();
+    expect(fixture.nativeElement.textContent).toContain(warning);
+    await (await loader.getHarness(MatSlideToggleHarness)).check();
+    expect(fixture.nativeElement.textContent).not.toContain(warning);
   });
 
   it('says why nothing was saved when the server refuses the values', async () => {

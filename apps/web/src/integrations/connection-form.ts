@@ -110,6 +110,11 @@ export class ConnectionForm {
     { submission: { action: () => this.testValues() } },
   );
 
+  /** Open where something is set or wrong in there. */
+  protected readonly opensAdvanced = computed(
+    () => (this.connection().caCertificate ?? '') !== '' || this.fields.caCertificate().errors().length > 0,
+  );
+
   private readonly input = computed(() => inputOf(this.settings()));
   private readonly key = computed(() => JSON.stringify(this.input()));
   private readonly tested = signal<{ key: string; test: ConnectionTest } | null>(null);
@@ -176,10 +181,11 @@ export class ConnectionForm {
 
   private explain(problem: Problem): TreeValidationResult {
     if (problem.errors.length === 0) this.failure.set(problem.detail);
-    const { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken } = this.fields;
+    const { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken, caCertificate } =
+      this.fields;
     return placedAt(
       this.fields,
-      { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken },
+      { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken, caCertificate },
       problem.errors,
     );
   }

@@ -36,7 +36,7 @@ export function inputOf(settings: ConnectionSettings): ConnectionInput {
     authMethod: settings.authMethod,
     verifyTls: settings.verifyTls,
     workspace: settings.workspace.trim() === '' ? null : settings.workspace.trim(),
-    caCertificate: settings.caCertificate.trim() === '' ? null : settings.caCertificate,
+    caCertificate: certificateOf(settings),
     ...(settings.requestTimeoutSeconds === null
       ? {}
       : { requestTimeoutSeconds: settings.requestTimeoutSeconds }),
@@ -47,7 +47,7 @@ export function inputOf(settings: ConnectionSettings): ConnectionInput {
   };
 }
 
-/** True where the server will reuse the stored secret: the same server, method and user, and TLS no weaker. */
+/** True where the server will reuse the stored secret: the same server, method, user and CA, and TLS no weaker. */
 export function keepsStoredSecret(settings: ConnectionSettings, saved: Connection): boolean {
   const hasSecret = settings.authMethod === 'basic' ? saved.hasStoredPassword : saved.hasStoredToken;
   return (
@@ -55,8 +55,12 @@ export function keepsStoredSecret(settings: ConnectionSettings, saved: Connectio
     settings.authMethod === saved.authMethod &&
     originOf(settings.trackingServerUrl) === originOf(saved.trackingServerUrl ?? '') &&
     (settings.authMethod !== 'basic' || settings.username === (saved.username ?? '')) &&
-    (settings.verifyTls || !saved.verifyTls)
+    (!saved.verifyTls || (settings.verifyTls && certificateOf(settings) === saved.caCertificate))
   );
+}
+
+function certificateOf({ caCertificate }: ConnectionSettings): string | null {
+  return caCertificate.trim() === '' ? null : `${caCertificate.trim()}\n`;
 }
 
 /** Null for what is no http or https URL. */

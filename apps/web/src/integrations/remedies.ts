@@ -94,13 +94,9 @@ const REMEDIES: Partial<Record<ProblemCode, Remedy>> = {
   'mlflow-tls': {
     short: 'Certificate not trusted',
     title: 'Certificate not trusted',
-    text: 'Install its CA where VerifyWise runs, then test again.',
+    text: 'Enter its CA under Advanced, then test again.',
     steps: () => [
-      {
-        title: 'Install the CA',
-        text: 'On the machine that VerifyWise runs on; ask its operator.',
-        action: 'none',
-      },
+      edit('Enter its CA certificate', 'Under Advanced, in PEM; ask the operator of MLflow for it.'),
       testAgain,
     ],
   },

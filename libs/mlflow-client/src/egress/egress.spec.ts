@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { MlflowClient, type MlflowClientOptions, MlflowError } from '../index';
+import { MlflowClient, type MlflowClientOptions, MlflowError, parseEgressEntries } from '../index';
 
 describe('outbound requests', () => {
   let server: Server;
@@ -92,7 +92,7 @@ describe('outbound requests', () => {
 
   it('never go to our own services, under any of their names', async () => {
     for (const denied of ['localhost', '127.0.0.1', '::1', 'LOCALHOST.']) {
-      const egress = { policy: 'private', denied: [{ host: denied, port }] } as const;
+      const egress = { policy: 'private', ownServices: [{ host: denied, port }] } as const;
       for (const host of ['127.0.0.1', 'localhost', '127.0.0.2', '[::1]', '2130706433']) {
         expect([denied, host, await codeOf(`http://${host}:${port}`, egress)]).toEqual([
           denied,
@@ -104,8 +104,72 @@ describe('outbound requests', () => {
     expect(connections).toBe(0);
     const elsewhere = {
       policy: 'private',
-      denied: [{ host: 'localhost', port: port === 1 ? 2 : 1 }],
+      ownServices: [{ host: 'localhost', port: port === 1 ? 2 : 1 }],
     } as const;
     expect(await codeOf(`http://127.0.0.1:${port}`, elsewhere)).toBe('mlflow-unauthorized');
+  });
+
+  /** The rules as an operator writes them; `PORT` is the server's. */
+  const rules = (policy: 'private' | 'public' | 'list', allow: string, deny = '') => {
+    const entries = (text: string) => parseEgressEntries(text.replaceAll('PORT', String(port)));
+    return { policy, allow: entries(allow), deny: entries(deny) };
+  };
+
+  it.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['127.0.0.0/8:PORT, [::1]:PORT', 'localhost'],
+    ['LocalHost:PORT', 'localhost'],
+    [':PORT', '127.0.0.1'],
+  ])('reach under the list policy what %s names, and nothing else', async (allow, host) => {
+    expect(await codeOf(`http://${host}:${port}`, rules('list', allow))).toBe('mlflow-unauthorized');
+    const elsewhere = parseEgressEntries(`mlflow.example, 10.0.0.0/8, 127.0.0.1:${port === 1 ? 2 : 1}`);
+    const other = { policy: 'list', allow: elsewhere } as const;
+    expect(await codeOf(`http://127.0.0.1:${port}`, other)).toBe('egress-denied');
+    expect(await codeOf(`http://127.0.0.1:${port}`, { policy: 'list' })).toBe('egress-denied');
+  });
+
+  it('open under the public policy the private addresses that are named', async () => {
+    const url = `http://127.0.0.1:${port}`;
+    expect(await codeOf(url, rules('public', '127.0.0.1:PORT'))).toBe('mlflow-unauthorized');
+    expect(await codeOf(`http://localhost:${port}`, rules('public', 'localhost'))).toBe(
+      'mlflow-unauthorized',
+    );
+    expect(await codeOf(url, rules('public', '10.0.0.0/8'))).toBe('egress-denied');
+  });
+
+  it.each([
+    ['127.0.0.0/8 ::1', '127.0.0.1'],
+    ['127.0.0.0/8:PORT [::/0]:PORT', 'localhost'],
+    ['localhost', 'localhost'],
+    ['localhost', '127.0.0.1'],
+    ['LOCALHOST.:PORT', '2130706433'],
+    [':PORT', '127.0.0.1'],
+  ])('never go where %s is denied, whatever allows it: %s', async (deny, host) => {
+    for (const policy of ['private', 'public', 'list'] as const) {
+      const denied = rules(policy, 'localhost 127.0.0.1 ::1 :PORT', deny);
+      expect(await codeOf(`http://${host}:${port}`, denied)).toBe('egress-denied');
+    }
+    expect(connections).toBe(0);
+    const elsewhere = {
+      policy: 'private',
+      deny: parseEgressEntries('10.0.0.0/8 mlflow.invalid :1'),
+    } as const;
+    expect(await codeOf(`http://${host}:${port}`, elsewhere)).toBe('mlflow-unauthorized');
+  });
+
+  it('never go to cloud metadata, not even where it is allowed by name and address', async () => {
+    const allow = 'metadata.google.internal 169.254.169.254 169.254.0.0/16 0.0.0.0/0 ::/0 :80';
+    for (const host of ['metadata.google.internal', '169.254.169.254', '[::ffff:169.254.169.254]']) {
+      for (const policy of ['private', 'public', 'list'] as const)
+        expect(await codeOf(`http://${host}`, rules(policy, allow))).toBe('egress-denied');
+    }
+  });
+
+  it('never go to our own services, not even where they are allowed', async () => {
+    const egress = {
+      ...rules('list', '127.0.0.1 localhost :PORT'),
+      ownServices: [{ host: 'localhost', port }],
+    };
+    expect(await codeOf(`http://127.0.0.1:${port}`, egress)).toBe('egress-denied');
   });
 });

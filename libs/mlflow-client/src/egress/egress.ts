@@ -43,7 +43,7 @@ export class Egress {
     const check = checkTrackingServerUrl(options.trackingServerUrl);
     if (!check.ok) throw new MlflowError('egress-denied', { message: check.message });
     this.url = check.url;
-    this.connector = new GuardedConnector(options.egress, this.url, options.verifyTls);
+    this.connector = new GuardedConnector(options.egress, this.url, options);
     this.headers = requestHeaders(options.auth, options.workspace ?? null);
   }
 

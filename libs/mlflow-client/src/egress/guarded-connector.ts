@@ -4,7 +4,14 @@ import { buildConnector } from 'undici';
 import type { EgressRules } from '../client-options';
 import { MlflowError } from '../mlflow-error';
 import { addressIsAllowed, isMetadataName, normalHost } from './address-rules';
+import { entryMatches, type EgressTarget } from './egress-entries';
 import { isOwnService } from './own-services';
+
+/** Whose word on the server's certificate counts. */
+export interface TlsTrust {
+  verifyTls: boolean;
+  caCertificate?: string | null;
+}
 
 /**
  * Connects only to addresses that the rules allow:
@@ -15,16 +22,21 @@ import { isOwnService } from './own-services';
  */
 export class GuardedConnector {
   readonly connect: buildConnector.connector;
-  private readonly port: number;
+  private readonly target: EgressTarget;
+  /** What listens on the target's port and must not be reached there: our own services, and what an operator denied by name. */
+  private readonly deniedHosts: readonly { host: string }[];
 
   constructor(
     private readonly rules: EgressRules,
-    private readonly target: URL,
-    verifyTls: boolean,
+    url: URL,
+    { verifyTls, caCertificate }: TlsTrust,
   ) {
-    this.port = portOf(target);
+    this.target = { host: url.hostname, port: portOf(url) };
+    this.deniedHosts = deniedHosts(rules, this.target.port);
     const connect = buildConnector({
+      // Said in so many words, for NODE_TLS_REJECT_UNAUTHORIZED decides where nothing is.
       rejectUnauthorized: verifyTls,
+      ca: caCertificate ?? undefined,
       lookup: this.lookupAllowed,
       // The request's own deadline covers connecting too.
       timeout: 0,
@@ -43,10 +55,10 @@ export class GuardedConnector {
 
   /** Throws MlflowError `egress-denied` where the target is denied as it stands, before any name is looked up. */
   async checkTarget(): Promise<void> {
-    const host = normalHost(this.target.hostname);
-    const isOwnName = this.ownServices().some((service) => normalHost(service.host) === host);
+    const host = normalHost(this.target.host);
+    const isDeniedName = this.deniedHosts.some((denied) => normalHost(denied.host) === host);
     const isDeniedAddress = isIP(host) !== 0 && !(await this.isAllowed(host));
-    if (isMetadataName(host) || isOwnName || isDeniedAddress) throw new MlflowError('egress-denied');
+    if (isMetadataName(host) || isDeniedName || isDeniedAddress) throw new MlflowError('egress-denied');
   }
 
   private readonly lookupAllowed: LookupFunction = (hostname, options, callback) => {
@@ -63,14 +75,17 @@ export class GuardedConnector {
   };
 
   private async isAllowed(address: string): Promise<boolean> {
-    if (!addressIsAllowed(address, this.rules.policy)) return false;
-    return !(await isOwnService(address, this.ownServices()));
+    const { policy, allow = [], deny = [] } = this.rules;
+    const isListed = allow.some((entry) => entryMatches(entry, this.target, address));
+    if (!addressIsAllowed(address, policy, isListed)) return false;
+    if (deny.some((entry) => entryMatches(entry, this.target, address))) return false;
+    return !(await isOwnService(address, this.deniedHosts));
   }
+}
 
-  /** Those of our services that listen on the target's port. */
-  private ownServices() {
-    return (this.rules.denied ?? []).filter(({ port }) => port === this.port);
-  }
+function deniedHosts({ ownServices = [], deny = [] }: EgressRules, port: number): { host: string }[] {
+  const named = deny.flatMap((entry) => (entry.host === null ? [] : { host: entry.host, port: entry.port }));
+  return [...ownServices, ...named].filter((denied) => denied.port === null || denied.port === port);
 }
 
 function portOf(url: URL): number {

@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
+import type { EgressRules } from '../index';
 
 /** What the name has, look-up by look-up; the last answer stays. Stands in for the name server of an attacker. */
 let answers: string[][] = [];
@@ -23,7 +24,7 @@ jest.unstable_mockModule('node:dns', () => ({
     );
   },
 }));
-const { MlflowClient, MlflowError } = await import('../index');
+const { MlflowClient, MlflowError, parseEgressEntries } = await import('../index');
 
 describe('a name that resolves to something else a moment later', () => {
   let server: Server;
@@ -44,13 +45,13 @@ describe('a name that resolves to something else a moment later', () => {
   });
   afterAll(() => new Promise((done) => server.close(done)));
 
-  const clientOf = (maxAttempts = 1) =>
+  const clientOf = (maxAttempts = 1, egress: EgressRules = { policy: 'private' }) =>
     new MlflowClient({
       trackingServerUrl: `http://rebinding.example:${port}`,
       auth: { method: 'none' },
       requestTimeoutSeconds: 5,
       verifyTls: true,
-      egress: { policy: 'private' },
+      egress,
       maxAttempts,
     });
   const codeOf = (work: Promise<unknown>) =>
@@ -88,6 +89,21 @@ describe('a name that resolves to something else a moment later', () => {
         expect(await codeOf(clientOf().probe())).toBe('egress-denied');
       }
       expect(requests).toBe(0);
+    },
+  );
+
+  it.each(['public', 'list'] as const)(
+    'gains nothing from being allowed by name under the %s policy: its addresses are still checked',
+    async (policy) => {
+      const allow = parseEgressEntries('rebinding.example');
+      const allowed = { policy, allow, deny: parseEgressEntries('10.0.0.0/8') };
+      answers = [['127.0.0.1']];
+      expect(await codeOf(clientOf(1, allowed).probe())).toBe('mlflow-server-error');
+      for (const address of ['169.254.169.254', '10.1.2.3', 'fd00:ec2::254', '64:ff9b::7f00:1']) {
+        answers = [[address]];
+        expect([address, await codeOf(clientOf(1, allowed).probe())]).toEqual([address, 'egress-denied']);
+      }
+      expect(requests).toBe(1);
     },
   );
 });

@@ -1,4 +1,5 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 
@@ -55,16 +56,23 @@ export interface FaultProxy {
   stop(): Promise<void>;
 }
 
-/** A real HTTP proxy before a real server: passes on every request that no rule breaks. */
-export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
+/** What a server on TLS shows and proves, in PEM. */
+export interface ServerCertificate {
+  cert: string;
+  key: string;
+}
+
+/** A real HTTP proxy before a real server: passes on every request that no rule breaks. With a certificate it is asked by https. */
+export async function startFaultProxy(targetUrl: string, tls?: ServerCertificate): Promise<FaultProxy> {
   const target = new URL(targetUrl);
   let rules: (FaultRule & { left: number })[] = [];
   const requests: RecordedRequest[] = [];
 
-  const server = createServer((incoming, outgoing) => {
+  const listener = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     outgoing.on('error', () => undefined);
     answer(incoming, outgoing).catch(() => outgoing.destroy());
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const recorded = {
@@ -85,7 +93,7 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The proxy has no port');
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${address.port}`,
     requests,
     on: (rule) => {
       rules = [{ ...rule, left: rule.times ?? Number.POSITIVE_INFINITY }, ...rules];
