@@ -157,6 +157,8 @@ run.status text
 run.experiment_id text
 run.metrics jsonb NOT NULL
 run.parameters jsonb NOT NULL
+run.commit text
+run.datasets jsonb NOT NULL
 schema_migration.id integer NOT NULL DEFAULT nextval('schema_migration_id_seq'::regclass)
 schema_migration.timestamp bigint NOT NULL
 schema_migration.name character varying NOT NULL

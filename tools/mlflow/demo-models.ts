@@ -1,4 +1,4 @@
-import type { RunData } from './mlflow-api.ts';
+import type { DatasetInput, RunData } from './mlflow-api.ts';
 
 export type DemoStage = 'None' | 'Staging' | 'Production' | 'Archived';
 
@@ -14,6 +14,8 @@ export interface DemoModel {
   notes?: Readonly<Record<number, string>>;
   versionTags?: Readonly<Record<string, string>>;
   params?: Readonly<Record<string, string>>;
+  /** What every version was trained and measured on. */
+  datasets?: readonly DatasetInput[];
   /** The newest version's metrics; older ones are a little worse. */
   metrics?: NonNullable<RunData['metrics']>;
 }
@@ -51,6 +53,10 @@ export const DEMO_MODELS: readonly DemoModel[] = [
       feature_set: 'pd_2026q3',
       seed: '20260911',
     },
+    datasets: [
+      { name: 'pd_2026q3', digest: '9f2c41d7', context: 'training' },
+      { name: 'pd_2026q3_holdout', digest: 'b07e5a18', context: 'evaluation' },
+    ],
     metrics: { auc: 0.871, gini: 0.742, ks: 0.584, log_loss: 0.2489, brier_score: 0.0713, psi_12m: 0.043 },
   },
   {

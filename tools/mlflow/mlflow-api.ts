@@ -5,6 +5,14 @@ export interface RunData {
   metrics?: Readonly<Record<string, number | 'NaN' | 'Infinity' | '-Infinity'>>;
   params?: Readonly<Record<string, string>>;
   tags?: Readonly<Record<string, string>>;
+  datasets?: readonly DatasetInput[];
+}
+
+export interface DatasetInput {
+  name: string;
+  digest: string;
+  /** What it is for; nobody says where left out. */
+  context?: string;
 }
 
 export interface VersionData {
@@ -45,6 +53,15 @@ export function mlflowApi(url: string, auth?: ApiAuth) {
   };
   const post = (path: string, body: Json) => call('POST', path, body);
   const version = (name: string, number: string) => ({ name, version: number });
+
+  const logInputs = (runId: string, datasets: readonly DatasetInput[]) =>
+    post('runs/log-inputs', {
+      run_id: runId,
+      datasets: datasets.map(({ name, digest, context }) => ({
+        dataset: { name, digest, source_type: 's3', source: JSON.stringify({ uri: `s3://data/${name}` }) },
+        tags: context === undefined ? [] : pairs({ 'mlflow.data.context': context }),
+      })),
+    });
 
   return {
     call,
@@ -111,17 +128,22 @@ export function mlflowApi(url: string, auth?: ApiAuth) {
         metrics: metricRows(data.metrics),
         params: pairs(data.params),
       });
+      if (data.datasets !== undefined) await logInputs(runId, data.datasets);
       const status = data.status ?? 'FINISHED';
       if (status !== 'RUNNING') await post('runs/update', { run_id: runId, status, end_time: Date.now() });
       return runId;
     },
     logMetrics: (runId: string, metrics: NonNullable<RunData['metrics']>) =>
       post('runs/log-batch', { run_id: runId, metrics: metricRows(metrics) }),
+    logInputs,
+    setRunTag: (runId: string, key: string, value: string) =>
+      post('runs/set-tag', { run_id: runId, key, value }),
     deleteRun: (runId: string) => post('runs/delete', { run_id: runId }),
     restoreRun: (runId: string) => post('runs/restore', { run_id: runId }),
 
     /**
-     * A LoggedModel of MLflow 3 that names no run. Metrics reach one only through a run, which is made here.
+     * A LoggedModel of MLflow 3 that names no run. Metrics reach one only through a run, which is made here; they are all measured on the
+     * first of the datasets.
      *
      * @returns the new model's id.
      */
@@ -133,7 +155,10 @@ export function mlflowApi(url: string, auth?: ApiAuth) {
         tags: pairs(data.tags),
       });
       const modelId = text(made, 'model', 'info', 'model_id');
-      const metrics = metricRows(data.metrics).map((row) => ({ ...row, model_id: modelId }));
+      const [dataset] = data.datasets ?? [];
+      const measuredOn =
+        dataset === undefined ? {} : { dataset_name: dataset.name, dataset_digest: dataset.digest };
+      const metrics = metricRows(data.metrics).map((row) => ({ ...row, model_id: modelId, ...measuredOn }));
       if (metrics.length > 0) {
         const run = await post('runs/create', { experiment_id: experimentId, start_time: Date.now() });
         await post('runs/log-batch', { run_id: text(run, 'run', 'info', 'run_id'), metrics });

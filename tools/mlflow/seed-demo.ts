@@ -54,6 +54,7 @@ async function seedModel(api: MlflowApi, model: DemoModel): Promise<void> {
     const runId = await api.createRun(experiment, {
       name: `train-${index + 1}`,
       ...(model.params === undefined ? {} : { params: model.params }),
+      ...(model.datasets === undefined ? {} : { datasets: model.datasets }),
       metrics: olderMetrics(model.metrics ?? {}, age),
       tags: { 'mlflow.source.git.commit': commitOf(index) },
     });
@@ -93,6 +94,8 @@ async function seedLoggedModel(api: MlflowApi): Promise<void> {
     name: 'summariser',
     params: { base_model: 'nordic-7b', lora_rank: '16' },
     metrics: { rouge_l: 0.417, faithfulness: 0.93, toxicity: 0 },
+    datasets: [{ name: 'complaints_2026h1', digest: '55ad90e3' }],
+    tags: { 'mlflow.source.git.commit': commitOf(0) },
   });
   await api.createModel(LOGGED_MODEL, { description: 'Summaries of complaints for case handlers.' });
   const data = { source: `models:/${modelId}`, modelId, description: 'First version on a LoggedModel.' };

@@ -28,7 +28,7 @@ describe('the versions over HTTP', () => {
       ...{ id: `r${auc}`, state: 'active' },
       data: {
         ...{ status: 'FINISHED', experimentId: '1' },
-        ...{ metrics: new Map([['auc', auc]]), parameters: new Map() },
+        ...{ metrics: new Map([['auc', auc]]), parameters: new Map(), commit: null, datasets: [] },
       },
     });
     const page = records.map((record, n) => ({

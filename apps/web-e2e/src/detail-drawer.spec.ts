@@ -18,6 +18,11 @@ async function twoVersions({ api }: TestMlflow): Promise<void> {
   const runId = await api.createRun(experiment, {
     metrics: { auc: 0.871, gini: 0.742, worst_case_loss: 'Infinity', psi_12m: 4.3e-7 },
     params: { algorithm: 'lightgbm', 正則化: '0.1', 'learning rate': '1e-3' },
+    tags: { 'mlflow.source.git.commit': '3f9c0c1e'.repeat(5) },
+    datasets: [
+      { name: 'pd_2026q3', digest: '9f2c41d7', context: 'training' },
+      { name: 'pd_2026q3_holdout', digest: 'b07e5a18' },
+    ],
   });
   await api.createVersion(NAME, {
     runId,
@@ -106,6 +111,16 @@ describeChapter('the detail drawer', { registry: twoVersions }, (chapter) => {
     await drawer().getByRole('button', { name: 'Copy artifact location' }).waitFor();
   });
 
+  it('names the commit and the datasets behind the version', async () => {
+    const { commit, datasets } = await upstreamVersion(chapter.mlflow, NAME, '1');
+    const shown = (await facts().innerText()).split(/\s+/).join(' ');
+    expect(shown).toContain(`Git commit ${commit} Datasets`);
+    for (const { name, digest, context } of datasets) {
+      expect(shown).toContain([name, digest, context].filter((word) => word !== null).join(' '));
+    }
+    expect(datasets).toHaveLength(2);
+  });
+
   it('says what a version does not have, in place of each part', async () => {
     const { admin } = chapter;
     await drawer().getByRole('button', { name: 'Close' }).click();
@@ -118,8 +133,9 @@ describeChapter('the detail drawer', { registry: twoVersions }, (chapter) => {
       'No metrics',
       'No parameters',
       'No experiment is linked',
+      'None named in MLflow',
     ]) {
-      await facts().getByText(sentence, { exact: true }).waitFor();
+      await facts().getByText(sentence, { exact: true }).first().waitFor();
     }
     const headings = await facts().getByRole('heading', { level: 3 }).allInnerTexts();
     expect(headings.filter((text) => PARTS.includes(text))).toEqual(PARTS);

@@ -13,6 +13,8 @@ export interface UpstreamVersion {
   metrics: Pair[];
   parameters: Pair[];
   tags: Pair[];
+  commit: string;
+  datasets: { name: string; digest: string; context: string | null }[];
   experiment: { id: string; name: string; artifactLocation: string };
 }
 
@@ -28,9 +30,13 @@ export async function upstreamVersion(
   };
   const { current_stage: stage, run_id: runId, description = '', tags = [] } = found.model_version;
   const { run } = (await mlflow.api.call('GET', `runs/get?run_id=${runId}`)) as {
-    run: { info: { experiment_id: string }; data: { metrics?: Pair[]; params?: Pair[] } };
+    run: {
+      info: { experiment_id: string };
+      data: { metrics?: Pair[]; params?: Pair[]; tags?: Pair[] };
+      inputs?: { dataset_inputs?: { dataset: { name: string; digest: string }; tags?: Pair[] }[] };
+    };
   };
-  const { metrics = [], params = [] } = run.data;
+  const { metrics = [], params = [], tags: runTags } = run.data;
   const { experiment } = (await mlflow.api.call(
     'GET',
     `experiments/get?experiment_id=${run.info.experiment_id}`,
@@ -44,8 +50,18 @@ export async function upstreamVersion(
     metrics,
     parameters: params,
     tags,
+    commit: tagged(runTags, 'mlflow.source.git.commit') ?? '',
+    datasets: (run.inputs?.dataset_inputs ?? []).map(({ dataset: { name: data, digest }, tags: of }) => ({
+      ...{ name: data, digest },
+      context: tagged(of, 'mlflow.data.context'),
+    })),
     experiment: { id, name: title, artifactLocation },
   };
+}
+
+function tagged(tags: readonly Pair[] = [], key: string): string | null {
+  const found = tags.find((tag) => tag.key === key);
+  return found === undefined ? null : String(found.value);
 }
 
 export interface UpstreamRegistry {

@@ -16,11 +16,12 @@ export const WAIVER_DAYS = 180;
  * - G05: a metric `disparate_impact` or `….disparate_impact`, any case, is outside 0.8–1.25. NaN is unknown.
  * - G06: a tag of version or model, a metric or the source was seen to change after the entry's approval.
  * - G07: a review was attested, and that attestation has expired or is older than 365 days.
- * - G08: no metrics. G11: no tag of version or model and no parameter named `dataset…`, any case: inputs of runs are not synced.
+ * - G08: no metrics. G11: no dataset among the inputs of the run (of a LoggedModel: none that its metrics name), and no tag of version or
+ *   model and no parameter named `dataset…`, any case.
  * - G09: the entry has no owner. G13: it has no risk tier. G12: neither version nor model has a description.
  * - G10: removed from MLflow as a live version; closes when it is seen again.
- * - G14: no run, a run that is missing, failed or was killed. The commit (`mlflow.source.git.commit`) is a tag of the run, and those are
- *   not synced: it is not judged.
+ * - G14: no run, a run that is missing, failed or was killed, or one without the tag `mlflow.source.git.commit`, which MLflow's own client
+ *   sets on what is made from within a Git repository.
  *
  * G01, G05, G08, G11 and G14 need the run. Where it is missing or unreadable they are unknown, unless what is known decides; G14 alone
  * calls a missing run a gap. Unknown opens and closes nothing.
@@ -77,7 +78,7 @@ export const RULES = [
   },
   {
     ...rule('G11', 'No dataset named', 'medium'),
-    satisfiedBy: 'a tag or parameter whose name begins with dataset',
+    satisfiedBy: 'a dataset logged with the run, or a tag or parameter whose name begins with dataset',
     mappings: evidenceFor('EU AI Act Annex IV.2(d)', 'ISO/IEC 42001 A.7.5'),
   },
   {
@@ -91,14 +92,14 @@ export const RULES = [
     mappings: evidenceFor('SR 26-2'),
   },
   {
-    ...rule('G14', 'Run missing or failed', 'medium'),
-    satisfiedBy: 'a run that MLflow still has and that did not fail',
+    ...rule('G14', 'Run missing, failed or without commit', 'medium'),
+    satisfiedBy: 'a run that MLflow still has, that did not fail and that names the Git commit of its code',
     mappings: evidenceFor('EU AI Act Art. 12'),
   },
 ] as const satisfies readonly Rule[];
 
 /** Any change of a rule or of how it is judged is another version: all live versions are then judged again. */
-export const CATALOGUE_VERSION = '1';
+export const CATALOGUE_VERSION = '2';
 
 export type RuleId = (typeof RULES)[number]['id'];
 

@@ -1,5 +1,6 @@
 import type { Gate } from '@vw/shared-contracts';
 import type { TestRooms } from '@vw/testing';
+import { CATALOGUE_VERSION } from './catalogue';
 import { JOSE, RIN, startGovernance, SyncedRegistry } from './synced-registry.fixture';
 
 describe('the gate', () => {
@@ -110,7 +111,7 @@ describe('the gate', () => {
     expect(event?.action).toBe('gate.asked');
     expect(JSON.parse(event?.body ?? '')).toMatchObject({
       subject: { type: 'model', name: 'credit-risk-pd' },
-      after: { version: '1', target: 'Production', verdict: 'deny', catalogue: '1' },
+      after: { version: '1', target: 'Production', verdict: 'deny', catalogue: CATALOGUE_VERSION },
     });
   });
 });

@@ -85,8 +85,14 @@ describe('the evaluation after a sync', () => {
     ],
     ['G08', { run: { metrics: new Map() } }, {}],
     ['G11', { tags: {} }, { tags: { dataset: 'pd' } }],
+    [
+      'G11',
+      { tags: {} },
+      { tags: {}, run: { datasets: [{ name: 'pd', digest: '9f2c', context: 'training' }] } },
+    ],
     ['G12', { description: '' }, { description: 'Now described.' }],
     ['G14', { run: { status: 'FAILED' } }, {}],
+    ['G14', { run: { commit: null } }, {}],
     ['G14', { run: 'none' }, {}],
     ['G14', { run: 'missing' }, {}],
   ];

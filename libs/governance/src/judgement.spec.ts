@@ -7,6 +7,7 @@ const NOW = new Date('2026-11-18T12:00:00Z');
 const daysAgo = (days: number): Date => new Date(+NOW - days * 86_400_000);
 const inDays = (days: number): Date => daysAgo(-days);
 
+const CODE = { commit: '3f9c0c1e', datasets: [] };
 const FACTS: VersionFacts = {
   ...{
     id: 'v',
@@ -19,7 +20,7 @@ const FACTS: VersionFacts = {
   },
   ...{ removedAt: null, hash: '00', description: 'Probability of default.', modelDescription: '' },
   ...{ tags: { dataset: 'pd_2026q3' }, modelTags: {} },
-  evidence: { state: 'active', status: 'FINISHED', metrics: { auc: 0.87 }, parameters: {} },
+  evidence: { state: 'active', status: 'FINISHED', metrics: { auc: 0.87 }, parameters: {}, ...CODE },
   ...{ movedAt: daysAgo(20), changedAt: null },
 };
 
@@ -49,7 +50,7 @@ const of = (rule: RuleId, asked: Subject): Judgement => {
 };
 
 const run = (more: Partial<NonNullable<VersionFacts['evidence']>>): Partial<VersionFacts> => ({
-  evidence: { state: 'active', status: 'FINISHED', metrics: { auc: 0.87 }, parameters: {}, ...more },
+  evidence: { state: 'active', status: 'FINISHED', metrics: { auc: 0.87 }, parameters: {}, ...CODE, ...more },
 });
 const approved = (at: Date): Partial<Subject> => ({
   entry: { owner: 'kreditrisk', riskTier: 'high', approvalStatus: 'approved', approvedAt: at },
@@ -137,6 +138,12 @@ describe('the catalogue', () => {
       subject({ tags: {}, ...run({ parameters: { 'Dataset.train': 's3://x' } }) }),
     ],
     [
+      'G11',
+      'nothing logged',
+      subject({ tags: {} }),
+      subject({ tags: {}, ...run({ datasets: [{ name: 'pd_2026q3', digest: '9f2c', context: null }] }) }),
+    ],
+    [
       'G12',
       'no description',
       subject({ description: ' ' }),
@@ -151,6 +158,7 @@ describe('the catalogue', () => {
     ['G14', 'no run', subject({ evidence: null }), subject()],
     ['G14', 'a run that failed', subject(run({ status: 'FAILED' })), subject()],
     ['G14', 'a run that is missing', subject(run({ state: 'missing' })), subject(run({ state: 'deleted' }))],
+    ['G14', 'no commit', subject(run({ commit: null })), subject()],
   ];
 
   it.each(examples)('%s is a gap at %s, and not without it', (rule, _what, opens, closes) => {
@@ -165,7 +173,7 @@ describe('the catalogue', () => {
         expect([rule, of(rule, unread).verdict]).toEqual([rule, 'unknown']);
       expect(of('G02', unread).verdict).toBe('gap');
     }
-    expect(of('G14', subject(run({ state: 'unreadable' }))).verdict).toBe('unknown');
+    expect(of('G14', subject(run({ state: 'unreadable', commit: null }))).verdict).toBe('unknown');
     expect(of('G05', subject(run({ metrics: { disparate_impact: 'NaN' } }))).verdict).toBe('unknown');
   });
 

@@ -84,7 +84,7 @@ const JUDGES: Record<Exclude<RuleId, 'G10'>, (subject: Subject) => Opinion> = {
       : gap('Neither the version nor the model is described.'),
   G13: ({ entry }) =>
     entry.riskTier ? met(`The risk tier is ${entry.riskTier}.`) : gap('The model has no risk tier.'),
-  G14: runMissingOrFailed,
+  G14: runNotTraceable,
 };
 
 function review(requirement: Requirement): (subject: Subject) => Opinion {
@@ -183,11 +183,12 @@ function withoutMetrics({ facts }: Subject): Opinion {
 function withoutDataset({ facts }: Subject): Opinion {
   const named = (texts: Record<string, string>): boolean =>
     Object.entries(texts).some(([name, value]) => /^dataset/i.test(name) && value.trim() !== '');
+  if (facts.evidence && facts.evidence.datasets.length > 0) return met('A dataset is logged.');
   if (named(facts.tags) || named(facts.modelTags) || named(facts.evidence?.parameters ?? {}))
     return met('A dataset is named.');
   return isUnreadable(facts)
-    ? unknown('No tag names a dataset, and the parameters of the run cannot be read.')
-    : gap('No tag and no parameter names a dataset.');
+    ? unknown('No tag names a dataset, and the inputs of the run cannot be read.')
+    : gap('No dataset is logged, and no tag and no parameter names one.');
 }
 
 function removedWhileLive({ facts }: Subject): Opinion {
@@ -196,14 +197,15 @@ function removedWhileLive({ facts }: Subject): Opinion {
     : met('The version is in MLflow, or was not live.');
 }
 
-function runMissingOrFailed({ facts }: Subject): Opinion {
+function runNotTraceable({ facts }: Subject): Opinion {
   const { evidence } = facts;
   if (!evidence) return gap('The version has no run.');
   if (evidence.state === 'missing') return gap('The run is missing in MLflow.');
   if (evidence.state === 'unreadable') return unknown('The run cannot be read.');
-  return /FAILED|KILLED/.test(evidence.status ?? '')
-    ? gap(`The run ended as ${evidence.status}.`)
-    : met('The run is there and did not fail.');
+  if (/FAILED|KILLED/.test(evidence.status ?? '')) return gap(`The run ended as ${evidence.status}.`);
+  return evidence.commit === null
+    ? gap('No Git commit of the code behind it is known.')
+    : met('The run is there, did not fail and names its commit.');
 }
 
 /** The attestation that speaks for the review now: the newest that failed or is independent of the owner. */

@@ -14,6 +14,11 @@ export function objectIn(fields: Fields, key: string): Fields {
   return isFields(value) ? value : badResponse();
 }
 
+/** The object under a key that MLflow leaves out where there is nothing in it. */
+export function optionalObjectIn(fields: Fields, key: string): Fields {
+  return (fields[key] ?? null) === null ? {} : objectIn(fields, key);
+}
+
 /** The list of objects under a key; MLflow leaves an empty list out. */
 export function listIn(fields: Fields, key: string): Fields[] {
   const value = fields[key] ?? [];

@@ -10,6 +10,7 @@ export {
   type MlflowErrorDetails,
 } from './mlflow-error';
 export type {
+  Dataset,
   Experiment,
   Lifecycle,
   LoggedModel,

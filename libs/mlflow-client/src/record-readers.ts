@@ -1,6 +1,17 @@
-import { type Fields, listIn, metricsIn, objectIn, optionalTextIn, pairsIn, textIn, timeIn } from './fields';
+import {
+  type Fields,
+  listIn,
+  metricsIn,
+  objectIn,
+  optionalObjectIn,
+  optionalTextIn,
+  pairsIn,
+  textIn,
+  timeIn,
+} from './fields';
 import { MlflowError } from './mlflow-error';
 import type {
+  Dataset,
   Experiment,
   Lifecycle,
   LoggedModel,
@@ -12,6 +23,11 @@ import type {
 
 /** Marks models and versions of the prompt registry; searches of MLflow before 3 list them like any other. */
 const PROMPT_TAG = 'mlflow.prompt.is_prompt';
+
+/** Set by MLflow's own client on what is made from within a Git repository. */
+const COMMIT_TAG = 'mlflow.source.git.commit';
+/** What a dataset was for; on the link between dataset and run, not on the dataset. */
+const CONTEXT_TAG = 'mlflow.data.context';
 
 const STAGES: ReadonlyMap<string, ModelStage> = new Map([
   ['none', 'None'],
@@ -63,7 +79,7 @@ export function readExperiment(fields: Fields): Experiment {
 
 export function readRun(fields: Fields): Run {
   const info = objectIn(fields, 'info');
-  const data = fields['data'] === undefined ? {} : objectIn(fields, 'data');
+  const data = optionalObjectIn(fields, 'data');
   return {
     runId: optionalTextIn(info, 'run_id') ?? textIn(info, 'run_uuid'),
     experimentId: textIn(info, 'experiment_id'),
@@ -71,18 +87,38 @@ export function readRun(fields: Fields): Run {
     lifecycle: lifecycleOf(info),
     metrics: metricsIn(data, 'metrics'),
     params: pairsIn(data, 'params'),
+    commit: commitOf(data),
+    datasets: distinct(
+      listIn(optionalObjectIn(fields, 'inputs'), 'dataset_inputs').map((input) => {
+        const dataset = objectIn(input, 'dataset');
+        return {
+          name: textIn(dataset, 'name'),
+          digest: textIn(dataset, 'digest'),
+          context: pairsIn(input, 'tags').get(CONTEXT_TAG) || null,
+        };
+      }),
+    ),
     artifactUri: optionalTextIn(info, 'artifact_uri'),
   };
 }
 
 export function readLoggedModel(fields: Fields): LoggedModel {
   const info = objectIn(fields, 'info');
-  const data = fields['data'] === undefined ? {} : objectIn(fields, 'data');
+  const data = optionalObjectIn(fields, 'data');
   return {
     id: textIn(info, 'model_id'),
     experimentId: textIn(info, 'experiment_id'),
     metrics: metricsIn(data, 'metrics'),
     params: pairsIn(data, 'params'),
+    commit: commitOf(info),
+    datasets: distinct(
+      listIn(data, 'metrics').flatMap((metric) => {
+        const name = optionalTextIn(metric, 'dataset_name') ?? '';
+        return name === ''
+          ? []
+          : [{ name, digest: optionalTextIn(metric, 'dataset_digest') ?? '', context: null }];
+      }),
+    ),
     status: optionalTextIn(info, 'status') ?? '',
   };
 }
@@ -90,6 +126,16 @@ export function readLoggedModel(fields: Fields): LoggedModel {
 /** Whether these tags, of a model or of a version, mark a prompt. */
 export function isPrompt(tags: ReadonlyMap<string, string>): boolean {
   return tags.get(PROMPT_TAG)?.toLowerCase() === 'true';
+}
+
+function commitOf(tagged: Fields): string | null {
+  return pairsIn(tagged, 'tags').get(COMMIT_TAG) || null;
+}
+
+/** MLflow answers in no order; sorted, so that equal ones are equal at the next read. */
+function distinct(datasets: readonly Dataset[]): Dataset[] {
+  const found = new Map(datasets.map((one) => [JSON.stringify([one.name, one.digest, one.context]), one]));
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, dataset]) => dataset);
 }
 
 function timesOf(fields: Fields): { createdAt: number; updatedAt: number } {

@@ -41,6 +41,14 @@ export interface Experiment {
 /** A number as MLflow sends it; what is no number in JSON has its name. */
 export type MetricValue = number | 'NaN' | 'Infinity' | '-Infinity';
 
+/** Data that went into a run: each once, by name, digest and context. */
+export interface Dataset {
+  name: string;
+  digest: string;
+  /** What it was for, `training` for example; null where nobody said. */
+  context: string | null;
+}
+
 /** A run with the latest value of each metric. */
 export interface Run {
   runId: string;
@@ -49,6 +57,9 @@ export interface Run {
   lifecycle: Lifecycle;
   metrics: ReadonlyMap<string, MetricValue>;
   params: ReadonlyMap<string, string>;
+  /** The Git commit of the code that made it, as MLflow's own client notes it; null where it notes none. */
+  commit: string | null;
+  datasets: readonly Dataset[];
   artifactUri: string | null;
 }
 
@@ -61,5 +72,8 @@ export interface LoggedModel {
   experimentId: string;
   metrics: ReadonlyMap<string, MetricValue>;
   params: ReadonlyMap<string, string>;
+  commit: string | null;
+  /** Those that its metrics were measured on: MLflow tells no others of a LoggedModel, and not what they were for. */
+  datasets: readonly Dataset[];
   status: string;
 }

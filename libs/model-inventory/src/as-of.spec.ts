@@ -44,6 +44,11 @@ function data() {
     experiment: fc.constantFrom('1', '2'),
     metrics: named(METRICS),
     parameters: named(TEXTS),
+    commit: fc.option(TEXTS),
+    datasets: fc.subarray([
+      { name: 'pd', digest: 'a', context: null },
+      { name: 'x\0y', digest: '\ud800', context: 'training' },
+    ]),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { MetricValue, RunState, Stage } from '@vw/shared-contracts';
+import type { MetricValue, RunState, Stage, VersionDataset } from '@vw/shared-contracts';
 import { isLive } from './row-mapping';
 import type { DetailedVersion } from './version-detail';
 
@@ -27,6 +27,8 @@ interface Fields {
   modelDescription: string;
   'run.state': RunState | null;
   'run.status': string | null;
+  commit: string | null;
+  datasets: VersionDataset[];
   'experiment.id': string | null;
   'experiment.name': string | null;
   'experiment.artifactLocation': string | null;
@@ -48,6 +50,8 @@ export function takenBack(row: DetailedVersion, newer: NewerChanges): DetailedVe
     model_description: was.modelDescription,
     evidence_state: was['run.state'],
     evidence_status: was['run.status'],
+    commit: was.commit,
+    datasets: was.datasets,
     experiment_id: was['experiment.id'],
     experiment_name: was['experiment.name'],
     artifact_location: was['experiment.artifactLocation'],
@@ -72,6 +76,8 @@ function fieldsOf(row: DetailedVersion): Fields {
     modelDescription: row.model_description,
     'run.state': row.evidence_state,
     'run.status': row.evidence_status,
+    commit: row.commit,
+    datasets: row.datasets ?? [],
     'experiment.id': row.experiment_id,
     'experiment.name': row.experiment_name,
     'experiment.artifactLocation': row.artifact_location,

@@ -52,6 +52,8 @@ export function evidenceChanges(
   return [
     ...difference(key, 'run.state', old?.state ?? null, next?.state ?? null),
     ...difference(key, 'run.status', old?.status ?? null, next?.status ?? null),
+    ...difference(key, 'commit', old?.commit ?? null, next?.commit ?? null),
+    ...difference(key, 'datasets', old?.datasets ?? [], next?.datasets ?? []),
     ...experimentChanges(key, old?.experiment ?? null, next?.experiment ?? null),
     ...entryChanges(key, 'metrics', old?.metrics ?? {}, next?.metrics ?? {}),
     ...entryChanges(key, 'parameters', old?.parameters ?? {}, next?.parameters ?? {}),

@@ -1,5 +1,5 @@
 import type { Transaction } from '@vw/platform';
-import type { MetricValue, Requirement, RunState, Stage } from '@vw/shared-contracts';
+import type { MetricValue, Requirement, RunState, Stage, VersionDataset } from '@vw/shared-contracts';
 import { LIVE_ALIASES } from './row-mapping';
 
 /** All that a rule may ask of a version. */
@@ -25,6 +25,8 @@ export interface VersionFacts {
     status: string | null;
     metrics: Record<string, MetricValue>;
     parameters: Record<string, string>;
+    commit: string | null;
+    datasets: VersionDataset[];
   } | null;
   /** When the version was last seen to become live; where no move was seen, when it was first seen. */
   movedAt: Date | null;
@@ -61,6 +63,8 @@ interface FactsRow {
   evidence_status: string | null;
   metrics: Record<string, MetricValue> | null;
   parameters: Record<string, string> | null;
+  commit: string | null;
+  datasets: VersionDataset[] | null;
   moved_at: Date | null;
   changed_at: Date | null;
 }
@@ -74,7 +78,8 @@ export async function selectFacts(
   const rows = await tx.query<FactsRow>(
     `SELECT v.id, v.model_id, v.model_name, v.version, v.stage, v.aliases, v.live, v.removed_at::text, encode(v.hash, 'hex') AS hash,
        v.description, m.description AS model_description, v.tags, m.tags AS model_tags,
-       r.state AS evidence_state, r.status AS evidence_status, r.metrics, r.parameters, c.moved_at, c.changed_at
+       r.state AS evidence_state, r.status AS evidence_status, r.metrics, r.parameters, r.commit, r.datasets,
+       c.moved_at, c.changed_at
      FROM model_version v
      JOIN model m ON m.org_id = v.org_id AND m.id = v.model_id
      LEFT JOIN run r ON r.org_id = v.org_id AND r.source_id = v.source_id AND r.run_id = v.evidence_id
@@ -226,6 +231,8 @@ function toFacts(row: FactsRow): VersionFacts {
       status: row.evidence_status,
       metrics: row.metrics ?? {},
       parameters: row.parameters ?? {},
+      commit: row.commit,
+      datasets: row.datasets ?? [],
     },
     movedAt: row.moved_at,
     changedAt: row.changed_at,

@@ -39,6 +39,8 @@ export class RunEntity {
   @Column('text', { name: 'experiment_id', nullable: true }) experimentId!: string | null;
   @Column('jsonb') metrics!: Record<string, number | string>;
   @Column('jsonb') parameters!: Record<string, string>;
+  @Column('text', { nullable: true }) commit!: string | null;
+  @Column('jsonb') datasets!: { name: string; digest: string; context: string | null }[];
 }
 
 @Entity('model_version')

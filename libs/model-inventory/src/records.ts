@@ -1,4 +1,4 @@
-import type { MetricValue, RunState, Stage } from '@vw/shared-contracts';
+import type { MetricValue, RunState, Stage, VersionDataset } from '@vw/shared-contracts';
 
 /** Where a sync reads and for which run: goes with every write. */
 export interface SyncOrigin {
@@ -24,6 +24,9 @@ export interface EvidenceRecord {
     experimentId: string;
     metrics: ReadonlyMap<string, MetricValue>;
     parameters: ReadonlyMap<string, string>;
+    commit: string | null;
+    /** In an order that is the same at every read. */
+    datasets: readonly VersionDataset[];
   } | null;
 }
 

@@ -1,5 +1,5 @@
 import { Database } from '@vw/platform';
-import type { MetricValue, ModelVersionDetail, RunState, Stage } from '@vw/shared-contracts';
+import type { MetricValue, ModelVersionDetail, RunState, Stage, VersionDataset } from '@vw/shared-contracts';
 import { startRooms, type TestRooms } from '@vw/testing';
 import { sourceId, versionId } from './identity';
 import { ModelInventory } from './model-inventory';
@@ -30,6 +30,8 @@ export interface RunSketch {
     experiment: string;
     metrics: Named<MetricValue>;
     parameters: Named<string>;
+    commit?: string | null;
+    datasets?: readonly VersionDataset[];
   } | null;
 }
 
@@ -149,12 +151,12 @@ function toEvidence({ evidence: id }: VersionSketch, { runs }: RegistrySketch): 
   if (id === null) return null;
   const run = runs.get(id);
   if (!run?.data) return { id, state: run?.state ?? 'missing', data: null };
-  const { status, experiment, metrics, parameters } = run.data;
+  const { status, experiment, metrics, parameters, commit = null, datasets = [] } = run.data;
   return {
     ...{ id, state: run.state },
     data: {
       ...{ status, experimentId: experiment },
-      ...{ metrics: new Map(metrics), parameters: new Map(parameters) },
+      ...{ metrics: new Map(metrics), parameters: new Map(parameters), commit, datasets },
     },
   };
 }

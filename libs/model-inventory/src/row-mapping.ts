@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Stage } from '@vw/shared-contracts';
+import type { Stage, VersionDataset } from '@vw/shared-contracts';
 import { modelId, rawName, storable, versionId } from './identity';
 import type { ExperimentRecord, ModelKey, ModelRecord, VersionRecord } from './records';
 
@@ -27,6 +27,8 @@ export interface EvidenceRow {
   /** Null where it could not be read: the stored values stay. */
   metrics: Record<string, number | string> | null;
   parameters: Record<string, string> | null;
+  commit: string | null;
+  datasets: VersionDataset[] | null;
 }
 
 export interface ExperimentRow {
@@ -124,6 +126,13 @@ export function toEvidenceRow(version: VersionRecord): EvidenceRow | null {
     experiment_id: evidence.data?.experimentId ?? null,
     metrics,
     parameters: evidence.data && textObject(evidence.data.parameters),
+    commit: evidence.data?.commit ? storable(evidence.data.commit) : null,
+    datasets:
+      evidence.data?.datasets.map(({ name, digest, context }) => ({
+        name: storable(name),
+        digest: storable(digest),
+        context: context === null ? null : storable(context),
+      })) ?? null,
   };
 }
 
@@ -138,8 +147,11 @@ export function toExperimentRow(experiment: ExperimentRecord): ExperimentRow {
 
 function evidenceFacts({ evidence }: VersionRecord): unknown {
   if (!evidence?.data) return [evidence?.id, evidence?.state];
-  const { status, experimentId, metrics, parameters } = evidence.data;
-  return [evidence.id, evidence.state, status, experimentId, sorted(metrics), sorted(parameters)];
+  const { status, experimentId, metrics, parameters, commit, datasets } = evidence.data;
+  return [
+    ...[evidence.id, evidence.state, status, experimentId, sorted(metrics), sorted(parameters), commit],
+    datasets.map(({ name, digest, context }) => [name, digest, context]),
+  ];
 }
 
 function experimentFacts(experiment: ExperimentRecord | null): unknown {

@@ -11,9 +11,9 @@ const FRESH = `
   INSERT INTO model (org_id, id, source_id, name, description, tags, created_at, updated_at, hash, first_run_id, changed_run_id)
   SELECT o.id, md5('m')::uuid, md5('s')::uuid, 'm', '', '{}', now(), now(), '\\x00', md5('r')::uuid, md5('r')::uuid
   FROM organization o;
-  INSERT INTO run (org_id, source_id, run_id, state, status, experiment_id, metrics, parameters)
+  INSERT INTO run (org_id, source_id, run_id, state, status, experiment_id, metrics, parameters, datasets)
   SELECT o.id, md5('s')::uuid, 'run' || n, 'active', 'FINISHED', nullif(n % 20, 0)::text,
-    '{"auc": 1, "gini": 2, "ks": 3, "brier": 4, "psi": 5}', '{"feature_set": "pd_2026q3_with_bureau_data_of_the_third_quarter"}'
+    '{"auc": 1, "gini": 2, "ks": 3, "brier": 4, "psi": 5}', '{"feature_set": "pd_2026q3_with_bureau_data_of_the_third_quarter"}', '[]'
   FROM organization o, generate_series(1, ${VERSIONS}) n;
   INSERT INTO model_version (org_id, id, model_id, source_id, model_name, version, version_number, stage, aliases, description, tags,
     source_uri, run_id, evidence_id, created_at, updated_at, live, hash, first_run_id, changed_run_id)

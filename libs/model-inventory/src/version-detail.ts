@@ -1,5 +1,5 @@
 import type { Transaction } from '@vw/platform';
-import type { MetricValue, ModelVersionDetail, RunState } from '@vw/shared-contracts';
+import type { MetricValue, ModelVersionDetail, RunState, VersionDataset } from '@vw/shared-contracts';
 import { takenBack, type NewerChanges } from './as-of';
 import { ROW, toRow, type ListedVersion } from './read-statements';
 
@@ -13,6 +13,8 @@ export interface DetailedVersion extends ListedVersion {
   evidence_status: string | null;
   metrics: Record<string, MetricValue> | null;
   parameters: Record<string, string> | null;
+  commit: string | null;
+  datasets: VersionDataset[] | null;
   experiment_id: string | null;
   experiment_name: string | null;
   artifact_location: string | null;
@@ -45,7 +47,7 @@ export async function selectDetailAsOf(
 async function selectDetailed(tx: Transaction, orgId: string, id: string): Promise<DetailedVersion | null> {
   const [row] = await tx.query<DetailedVersion>(
     `SELECT ${ROW}, '' AS sort_key, m.description AS model_description, m.tags AS model_tags, v.run_id, v.tags, v.source_uri,
-       r.state AS evidence_state, r.status AS evidence_status, r.metrics, r.parameters,
+       r.state AS evidence_state, r.status AS evidence_status, r.metrics, r.parameters, r.commit, r.datasets,
        e.experiment_id, e.name AS experiment_name, e.artifact_location
      FROM model_version v
      JOIN model m ON m.org_id = v.org_id AND m.id = v.model_id
@@ -99,6 +101,8 @@ function toDetail(row: DetailedVersion): ModelVersionDetail {
     tags: row.tags,
     parameters: row.parameters ?? {},
     metrics: row.metrics ?? {},
+    commit: row.commit,
+    datasets: row.datasets ?? [],
     experiment:
       row.experiment_id === null
         ? null

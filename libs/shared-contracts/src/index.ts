@@ -68,6 +68,7 @@ export {
   ModelVersionRow,
   STAGES,
   StageCounts,
+  VersionDataset,
   VersionExperiment,
   VersionQuery,
   VersionRun,

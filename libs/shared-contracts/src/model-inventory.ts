@@ -101,6 +101,14 @@ export class VersionExperiment {
   artifactLocation!: string;
 }
 
+/** Data that went into the run, or that the metrics of the logged model were measured on. */
+export class VersionDataset {
+  name!: string;
+  digest!: string;
+  /** What it was for, `training` for example; null where MLflow does not say. */
+  context!: string | null;
+}
+
 /** A metric as MLflow sends it; what JSON has no number for is the string `NaN`, `Infinity` or `-Infinity`. */
 export type MetricValue = number | string;
 
@@ -114,6 +122,9 @@ export class ModelVersionDetail extends ModelVersionRow {
   parameters!: Record<string, string>;
   metrics!: Record<string, MetricValue>;
   experiment!: VersionExperiment | null;
+  /** Git commit of the code that made the run or the logged model. */
+  commit!: string | null;
+  datasets!: VersionDataset[];
   source!: string;
 }
 

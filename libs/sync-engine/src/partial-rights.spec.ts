@@ -40,7 +40,10 @@ describeWithMlflow('a sync with an account that loses rights', () => {
     const { api } = mlflow;
     experimentId = await api.createExperiment('credit');
     for (const name of MODELS) {
-      const runId = await api.createRun(experimentId, { metrics: { auc: 0.9 }, params: { depth: '7' } });
+      const runId = await api.createRun(experimentId, {
+        ...{ metrics: { auc: 0.9 }, params: { depth: '7' } },
+        tags: { 'mlflow.source.git.commit': '3f9c0c1e' },
+      });
       await api.createModel(name);
       await api.createVersion(name, { runId });
     }
@@ -81,6 +84,7 @@ describeWithMlflow('a sync with an account that loses rights', () => {
       run: { state: 'unreadable', status: 'FINISHED' },
       metrics: { auc: 0.9 },
       parameters: { depth: '7' },
+      commit: '3f9c0c1e',
       experiment: { id: experimentId, name: 'credit' },
     });
   });

@@ -4,6 +4,7 @@ import type {
   MlflowClient,
   ModelVersion,
   RegisteredModel,
+  Run,
   RunAnswer,
 } from '@vw/mlflow-client';
 import type { EvidenceRecord, ExperimentRecord, ModelKey, VersionRecord } from '@vw/model-inventory';
@@ -97,15 +98,18 @@ function evidenceOf(
   if (!version.loggedModelId) return null;
   const model = logged.get(version.loggedModelId);
   if (!model) return { id: version.loggedModelId, state: 'missing', data: null };
-  const { status, experimentId, metrics, params } = model;
-  return { id: model.id, state: 'active', data: { status, experimentId, metrics, parameters: params } };
+  return { id: model.id, state: 'active', data: dataOf(model) };
 }
 
 function runEvidence(id: string, answer: RunAnswer | undefined): EvidenceRecord {
   if (!answer) return { id, state: 'missing', data: null };
   if (!('run' in answer)) return { id, state: answer.state, data: null };
-  const { status, experimentId, metrics, params } = answer.run;
-  return { id, state: answer.state, data: { status, experimentId, metrics, parameters: params } };
+  return { id, state: answer.state, data: dataOf(answer.run) };
+}
+
+function dataOf(read: Run | LoggedModel): EvidenceRecord['data'] {
+  const { status, experimentId, metrics, params, commit, datasets } = read;
+  return { status, experimentId, metrics, parameters: params, commit, datasets };
 }
 
 function distinct(ids: readonly string[]): string[] {

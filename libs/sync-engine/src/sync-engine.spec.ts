@@ -26,7 +26,16 @@ interface Pair {
 
 interface Evidence {
   info: Record<string, string>;
-  data?: { metrics?: Pair[]; params?: Pair[] };
+  data?: { metrics?: (Pair & { dataset_name?: string; dataset_digest?: string })[]; params?: Pair[] };
+  inputs?: { dataset_inputs?: { dataset: { name: string; digest: string }; tags?: Pair[] }[] };
+}
+
+/** Data that a run was logged with. */
+function datasetsOf({ inputs }: Evidence): object[] {
+  return (inputs?.dataset_inputs ?? []).map(({ dataset: { name, digest }, tags = [] }) => ({
+    ...{ name, digest },
+    context: tags.find(({ key }) => key === 'mlflow.data.context')?.value ?? null,
+  }));
 }
 
 interface Answer {
@@ -79,6 +88,7 @@ async function readUpstream(url: string): Promise<Map<string, object>> {
         : null,
       metrics: text(evidence ? evidence.data?.metrics : []),
       parameters: text(evidence ? evidence.data?.params : []),
+      ...(runId && evidence ? { datasets: expect.arrayContaining(datasetsOf(evidence)) } : {}),
       experiment: experiment && {
         id: experiment['experiment_id'],
         name: experiment['name'],
@@ -203,6 +213,8 @@ describeWithMlflow('the sync engine on a real MLflow', () => {
     await mlflow.api.setVersionTag(target.modelName, target.version, 'validation', 'late');
     await mlflow.api.setAlias(target.modelName, 'late-alias', target.version);
     await mlflow.api.logMetrics(target.runId, { late_metric: 0.5 });
+    await mlflow.api.logInputs(target.runId, [{ name: 'pd_late', digest: '1', context: 'training' }]);
+    await mlflow.api.setRunTag(target.runId, 'mlflow.source.git.commit', 'late');
     await mlflow.api.deleteRun(target.runId);
     const run = await sync();
     expect(run.counts).toMatchObject({ created: 0, updated: shared, removed: 0 });
@@ -216,9 +228,16 @@ describeWithMlflow('the sync engine on a real MLflow', () => {
         { field: 'aliases', old: [], new: ['late-alias'] },
         { field: 'metrics.late_metric', old: null, new: 0.5 },
         { field: 'run.state', old: 'active', new: 'deleted' },
+        { field: 'commit', old: target.commit, new: 'late' },
+        {
+          field: 'datasets',
+          old: target.datasets,
+          new: [...target.datasets, { name: 'pd_late', digest: '1', context: 'training' }],
+        },
       ]),
     );
-    expect(changes).toHaveLength(4);
+    expect(changes).toHaveLength(6);
+    expect([target.commit?.length, target.datasets.length]).toEqual([40, 2]);
     await expectEqualToUpstream();
   });
 

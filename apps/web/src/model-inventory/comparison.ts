@@ -1,4 +1,5 @@
 import type { MetricValue, ModelVersionDetail } from '@vw/shared-contracts';
+import { datasetText } from '../ui/change-text';
 import { instantText } from '../ui/time-text';
 import type { ComparedField } from './compare-table';
 import { differenceText } from './numbers';
@@ -34,6 +35,8 @@ function metadataOf(old: ModelVersionDetail, now: ModelVersionDetail): ComparedF
     of('Created', ({ createdAt }) => instantText(createdAt, 'full', 0)),
     of('Description', ({ description }) => description),
     of('Experiment', ({ experiment }) => experiment && `${experiment.name} (${experiment.id})`),
+    of('Git commit', ({ commit }) => commit),
+    of('Datasets', ({ datasets }) => datasets.map(datasetText).join(', ')),
     of('Source', ({ source }) => source),
   ];
 }

@@ -10,7 +10,16 @@ const VERSION: ModelVersionDetail = {
   ...{ id: 'v1', modelName: 'credit-risk-pd', version: '7', stage: 'Production', aliases: [] },
   ...{ createdAt: '2026-11-18T08:00:00Z', updatedAt: '2026-11-18T08:00:00Z', description: '' },
   ...{ removedAt: null, openGaps: 2, live: true, modelDescription: '', modelTags: {}, runId: null },
-  ...{ run: null, tags: {}, parameters: {}, metrics: {}, experiment: null, source: '' },
+  ...{
+    run: null,
+    tags: {},
+    parameters: {},
+    metrics: {},
+    experiment: null,
+    commit: null,
+    datasets: [],
+    source: '',
+  },
 };
 const FINDING: Finding = {
   ...{ id: 'f1', rule: 'G09', severity: 'high', versionId: 'v1', modelName: 'credit-risk-pd' },

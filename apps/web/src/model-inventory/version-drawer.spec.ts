@@ -19,7 +19,8 @@ const DETAIL = JSON.parse(`{
   "modelDescription": "", "modelTags": {}, "runId": "3f9c0c1e", "run": {"state": "active", "status": "FINISHED"},
   "tags": {"__proto__": "polluted", "owner": "risk"}, "parameters": {"seed": "1"},
   "metrics": {"auc": 0.871, "loss": "NaN"},
-  "experiment": {"id": "417", "name": "pd-retail", "artifactLocation": "s3://bucket/417"}, "source": ""
+  "experiment": {"id": "417", "name": "pd-retail", "artifactLocation": "s3://bucket/417"}, "source": "",
+  "commit": "3f9c0c1e7b2a", "datasets": [{"name": "pd_2026q3", "digest": "9f2c41d7", "context": "training"}]
 }`);
 
 /** Version 3 lacks the metric; 6 is the one before. */
@@ -44,6 +45,7 @@ const SIX = {
   tags: { owner: 'risk' },
   parameters: { seed: '1', depth: '6' },
   metrics: { auc: 0.859 },
+  datasets: [],
 };
 
 describe('the details of a version', () => {
@@ -105,7 +107,7 @@ describe('the details of a version', () => {
     http = TestBed.inject(HttpTestingController);
   });
 
-  it('shows the six parts of the guide in its order', async () => {
+  it('shows the six parts of the guide in its order, then data and code', async () => {
     await open();
     const headings = Array.from(page.querySelectorAll('h3'), (heading) => heading.textContent?.trim());
     expect(headings).toEqual([
@@ -115,6 +117,7 @@ describe('the details of a version', () => {
       'Metrics',
       'Parameters',
       'Experiment info',
+      'Data and code',
       'Change history',
     ]);
   });
@@ -175,6 +178,32 @@ describe('the details of a version', () => {
     expect(section('Metrics')).toContain('This version has no run in MLflow.');
     expect(section('Parameters')).toContain('No parameters');
     expect(section('Experiment info')).toContain('No experiment is linked');
+  });
+
+  it('names the commit and the data behind a version', async () => {
+    await open({
+      datasets: [
+        { name: 'pd_2026q3', digest: '9f2c41d7', context: 'training' },
+        { name: 'pd_2026q3', digest: 'b07e', context: null },
+      ],
+    });
+    const words = section('Data and code')?.replace(/\s+/g, ' ').trim();
+    expect(words).toContain('Git commit3f9c0c1e7b2aDatasets');
+    expect(words).toMatch(/pd_2026q39f2c41d7trainingpd_2026q3b07e$/);
+    expect(await button('Copy Git commit')).toBeDefined();
+  });
+
+  it.each([
+    [{ run: { state: 'unreadable', status: null } }, 'Unknown: the run cannot be read'],
+    [{ run: { state: 'missing', status: null } }, 'Unknown: the run cannot be read'],
+    [{ run: null }, 'Unknown: the run cannot be read'],
+    [{}, 'None named in MLflow'],
+    [{ run: null, runId: null }, 'None named in MLflow'],
+  ])('says of %j that data and code are: %s', async (detail, words) => {
+    await open({ commit: null, datasets: [], ...detail });
+    expect(section('Data and code')?.replace(/\s+/g, ' ').trim()).toBe(
+      `Data and codeGit commit${words}Datasets${words}`,
+    );
   });
 
   it('tells values of a logged model from those of a run', async () => {
@@ -353,6 +382,7 @@ describe('the details of a version', () => {
       ['Lifecycle stage', 'Archived', 'Production', 'changed'],
       ['Aliases', '–', '@champion', 'added'],
       ['Run ID', 'b81e22d4', '3f9c0c1e', 'changed'],
+      ['Datasets', '–', 'pd_2026q3 (9f2c41d7, training)', 'added'],
       ['auc', '0.859', '0.871', '+0.012'],
       ['loss', '–', 'NaN', 'added'],
       ['depth', '6', '–', 'removed'],

@@ -45,6 +45,12 @@ export class VersionFacts {
     const isLogged = this.metrics().length > 0 || this.parameters().length > 0 || experiment !== null;
     return isLogged ? 'From the logged model' : 'This version has no run in MLflow.';
   });
+  /** In place of a commit and of datasets; a run that is not read may name them. */
+  protected readonly noOrigin = computed(() => {
+    const { run, runId } = this.version();
+    const isRead = runId === null || run?.state === 'active' || run?.state === 'deleted';
+    return isRead ? 'None named in MLflow' : 'Unknown: the run cannot be read';
+  });
   protected readonly runNote = computed(() => {
     const { run } = this.version();
     return run === null ? '' : RUN_NOTES[run.state];

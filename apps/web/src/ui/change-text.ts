@@ -1,4 +1,4 @@
-import type { Change } from '@vw/shared-contracts';
+import type { Change, VersionDataset } from '@vw/shared-contracts';
 
 export interface ChangeText {
   kind: 'created' | 'updated' | 'removed';
@@ -25,6 +25,8 @@ const LABELS = new Map<string, string>([
   ['runId', 'Run'],
   ['run', 'Run'],
   ['experiment', 'Experiment'],
+  ['commit', 'Git commit'],
+  ['datasets', 'Datasets'],
   ['createdAt', 'Creation timestamp'],
 ]);
 
@@ -55,5 +57,15 @@ function valueText(value: unknown): string {
   if (value === null || value === undefined || value === '') return 'none';
   if (Array.isArray(value))
     return value.length === 0 ? 'none' : value.map((item) => valueText(item)).join(', ');
+  if (isDataset(value)) return datasetText(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** `pd_2026q3 (9f2c41d7, training)`. */
+export function datasetText({ name, digest, context }: VersionDataset): string {
+  return `${name} (${[digest, context].filter((word) => word !== null).join(', ')})`;
+}
+
+function isDataset(value: unknown): value is VersionDataset {
+  return typeof value === 'object' && value !== null && 'name' in value && 'digest' in value;
 }

@@ -49,6 +49,8 @@ export class ModelInventory1790000000006 implements MigrationInterface {
         experiment_id text,
         metrics jsonb NOT NULL,
         parameters jsonb NOT NULL,
+        commit text,
+        datasets jsonb NOT NULL,
         PRIMARY KEY (org_id, source_id, run_id)
       );
       -- Not led by org_id: before statistics exist the planner would prefer it to the key, and read all runs for each version.
