@@ -50,6 +50,11 @@ experiment.experiment_id text NOT NULL
 experiment.name text NOT NULL
 experiment.artifact_location text NOT NULL
 experiment.lifecycle text NOT NULL
+experiment_count.org_id uuid NOT NULL
+experiment_count.id uuid NOT NULL DEFAULT uuidv7()
+experiment_count.source_id uuid NOT NULL
+experiment_count.experiment_id text NOT NULL
+experiment_count.versions integer NOT NULL
 finding.org_id uuid NOT NULL
 finding.id uuid NOT NULL DEFAULT uuidv7()
 finding.version_id uuid NOT NULL
@@ -137,6 +142,7 @@ model_version.tags jsonb NOT NULL
 model_version.source_uri text NOT NULL
 model_version.run_id text
 model_version.evidence_id text
+model_version.experiment_id text
 model_version.created_at timestamp with time zone NOT NULL
 model_version.updated_at timestamp with time zone NOT NULL
 model_version.live boolean NOT NULL
@@ -213,6 +219,12 @@ version_change.field text NOT NULL
 version_change.old jsonb
 version_change.new jsonb
 version_change.observed_at timestamp with time zone NOT NULL DEFAULT now()
+version_count.org_id uuid NOT NULL
+version_count.id uuid NOT NULL DEFAULT uuidv7()
+version_count.stage text NOT NULL
+version_count.removed boolean NOT NULL
+version_count.gap_requirements text[] NOT NULL
+version_count.versions integer NOT NULL
 waiver.org_id uuid NOT NULL
 waiver.id uuid NOT NULL DEFAULT uuidv7()
 waiver.version_id uuid NOT NULL
@@ -252,6 +264,8 @@ credential credential_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(i
 credential credential_pkey PRIMARY KEY (org_id, slot)
 experiment experiment_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 experiment experiment_pkey PRIMARY KEY (org_id, source_id, experiment_id)
+experiment_count experiment_count_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+experiment_count experiment_count_pkey PRIMARY KEY (org_id, id)
 finding finding_lack_check CHECK ((lack = ANY (ARRAY['missing'::text, 'failed'::text, 'expired'::text])))
 finding finding_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 finding finding_org_id_version_id_fkey FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
@@ -299,6 +313,8 @@ vault_key vault_key_pkey PRIMARY KEY (kid)
 version_change version_change_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 version_change version_change_pkey PRIMARY KEY (org_id, id)
 version_change version_change_version FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
+version_count version_count_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+version_count version_count_pkey PRIMARY KEY (org_id, id)
 waiver waiver_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 waiver waiver_org_id_version_id_fkey FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
 waiver waiver_pkey PRIMARY KEY (org_id, id)
@@ -319,6 +335,7 @@ CREATE UNIQUE INDEX audit_event_pkey ON public.audit_event USING btree (org_id, 
 CREATE UNIQUE INDEX audit_head_pkey ON public.audit_head USING btree (org_id)
 CREATE INDEX credential_kid ON public.credential USING btree (org_id, kid)
 CREATE UNIQUE INDEX credential_pkey ON public.credential USING btree (org_id, slot)
+CREATE UNIQUE INDEX experiment_count_pkey ON public.experiment_count USING btree (org_id, id)
 CREATE UNIQUE INDEX experiment_pkey ON public.experiment USING btree (org_id, source_id, experiment_id)
 CREATE INDEX finding_due_at ON public.finding USING btree (due_at) WHERE (due_at IS NOT NULL)
 CREATE INDEX finding_move_finding_id ON public.finding_move USING btree (org_id, finding_id, id)
@@ -345,6 +362,7 @@ CREATE INDEX model_version_by_updated_at ON public.model_version USING btree (or
 CREATE INDEX model_version_evidence ON public.model_version USING btree (org_id, source_id, evidence_id)
 CREATE INDEX model_version_model_id ON public.model_version USING btree (org_id, model_id)
 CREATE UNIQUE INDEX model_version_pkey ON public.model_version USING btree (org_id, id)
+CREATE INDEX model_version_with_gaps ON public.model_version USING btree (org_id, updated_at, id) WHERE (gap_requirements <> '{}'::text[])
 CREATE UNIQUE INDEX organization_pkey ON public.organization USING btree (id)
 CREATE INDEX run_experiment ON public.run USING btree (experiment_id, org_id, source_id)
 CREATE UNIQUE INDEX run_pkey ON public.run USING btree (org_id, source_id, run_id)
@@ -361,6 +379,7 @@ CREATE UNIQUE INDEX vault_key_pkey ON public.vault_key USING btree (kid)
 CREATE UNIQUE INDEX version_change_pkey ON public.version_change USING btree (org_id, id)
 CREATE INDEX version_change_run_id ON public.version_change USING btree (org_id, run_id, id)
 CREATE INDEX version_change_version_id ON public.version_change USING btree (org_id, version_id, id)
+CREATE UNIQUE INDEX version_count_pkey ON public.version_count USING btree (org_id, id)
 CREATE UNIQUE INDEX waiver_pkey ON public.waiver USING btree (org_id, id)
 CREATE INDEX waiver_version_id ON public.waiver USING btree (org_id, version_id, rule, id)
 CREATE INDEX waiver_waiting ON public.waiver USING btree (org_id, ends_at) WHERE (status = 'requested'::text)
@@ -374,6 +393,7 @@ audit_event enabled=t forced=t
 audit_head enabled=t forced=t
 credential enabled=t forced=t
 experiment enabled=t forced=t
+experiment_count enabled=t forced=t
 finding enabled=t forced=t
 finding_move enabled=t forced=t
 governance_state enabled=t forced=t
@@ -390,6 +410,7 @@ sync_run enabled=t forced=t
 user_account enabled=t forced=t
 vault_key enabled=f forced=f
 version_change enabled=t forced=t
+version_count enabled=t forced=t
 waiver enabled=t forced=t
 worker_heartbeat enabled=f forced=f
 
@@ -406,6 +427,8 @@ credential app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (
 credential owner TO vw_owner USING true CHECK true
 experiment app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 experiment owner TO vw_owner USING true CHECK true
+experiment_count app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+experiment_count owner TO vw_owner USING true CHECK true
 finding app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 finding owner TO vw_owner USING true CHECK true
 finding_move app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
@@ -434,6 +457,8 @@ user_account app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK
 user_account owner TO vw_owner USING true CHECK true
 version_change app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 version_change owner TO vw_owner USING true CHECK true
+version_count app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+version_count owner TO vw_owner USING true CHECK true
 waiver app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 waiver owner TO vw_owner USING true CHECK true
 
@@ -445,6 +470,7 @@ audit_event vw_app: INSERT, SELECT
 audit_head vw_app: INSERT, SELECT, UPDATE
 credential vw_app: DELETE, INSERT, SELECT, UPDATE
 experiment vw_app: DELETE, INSERT, SELECT, UPDATE
+experiment_count vw_app: DELETE, INSERT, SELECT
 finding vw_app: INSERT, SELECT, UPDATE
 finding_move vw_app: INSERT, SELECT
 governance_state vw_app: DELETE, INSERT, SELECT, UPDATE
@@ -461,8 +487,13 @@ sync_run vw_app: DELETE, INSERT, SELECT, UPDATE
 user_account vw_app: DELETE, INSERT, SELECT, UPDATE
 vault_key vw_app: INSERT, SELECT
 version_change vw_app: INSERT, SELECT
+version_count vw_app: DELETE, INSERT, SELECT
 waiver vw_app: INSERT, SELECT, UPDATE
 worker_heartbeat vw_app: DELETE, INSERT, SELECT, UPDATE
+
+-- triggers
+CREATE TRIGGER count_changed_versions AFTER UPDATE ON public.model_version REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION count_changed_versions()
+CREATE TRIGGER count_new_versions AFTER INSERT ON public.model_version REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION count_new_versions()
 
 -- functions
 CREATE OR REPLACE FUNCTION public.abandoned_runs(queued_seconds integer, silent_seconds integer)
@@ -482,6 +513,32 @@ CREATE OR REPLACE FUNCTION public.app_org()
  LANGUAGE sql
  STABLE
 RETURN (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid
+CREATE OR REPLACE FUNCTION public.count_changed_versions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      BEGIN
+        INSERT INTO version_count (org_id, stage, removed, gap_requirements, versions)
+        SELECT org_id, stage, removed_at IS NOT NULL, coalesce(gap_requirements, '{}'), sum(n) FROM (SELECT *, 1 AS n FROM new_rows UNION ALL SELECT *, -1 FROM old_rows) v
+        GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
+        INSERT INTO experiment_count (org_id, source_id, experiment_id, versions)
+        SELECT org_id, source_id, experiment_id, sum(n) FROM (SELECT *, 1 AS n FROM new_rows UNION ALL SELECT *, -1 FROM old_rows) v
+        WHERE removed_at IS NULL AND experiment_id IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(n) <> 0;
+        RETURN NULL;
+      END $function$
+CREATE OR REPLACE FUNCTION public.count_new_versions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      BEGIN
+        INSERT INTO version_count (org_id, stage, removed, gap_requirements, versions)
+        SELECT org_id, stage, removed_at IS NOT NULL, coalesce(gap_requirements, '{}'), sum(n) FROM (SELECT *, 1 AS n FROM new_rows) v
+        GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
+        INSERT INTO experiment_count (org_id, source_id, experiment_id, versions)
+        SELECT org_id, source_id, experiment_id, sum(n) FROM (SELECT *, 1 AS n FROM new_rows) v
+        WHERE removed_at IS NULL AND experiment_id IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(n) <> 0;
+        RETURN NULL;
+      END $function$
 CREATE OR REPLACE FUNCTION public.delete_organization(wanted uuid)
  RETURNS boolean
  LANGUAGE sql

@@ -1,9 +1,9 @@
+export type { InventoryCounts } from './count-statements';
 export { HeldVersions } from './held-versions';
 export type { OpenGaps, VersionFacts } from './evaluation-statements';
 export { sourceId, versionId } from './identity';
 export { ModelInventory } from './model-inventory';
 export { ModelInventoryModule } from './model-inventory.module';
-export type { InventoryCounts } from './read-statements';
 export type {
   Applied,
   EvidenceRecord,

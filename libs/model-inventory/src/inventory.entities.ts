@@ -51,6 +51,7 @@ export class RunEntity {
 @Index('model_version_by_stage', ['orgId', 'stage', 'id'])
 @Index('model_version_by_created_at', ['orgId', 'createdAt', 'id'])
 @Index('model_version_by_updated_at', ['orgId', 'updatedAt', 'id'])
+@Index('model_version_with_gaps', { synchronize: false })
 @ForeignKey(() => ModelEntity, ['orgId', 'modelId'], ['orgId', 'id'], {
   name: 'model_version_model',
   onDelete: 'CASCADE',
@@ -70,6 +71,7 @@ export class ModelVersionEntity {
   @Column('text', { name: 'source_uri' }) sourceUri!: string;
   @Column('text', { name: 'run_id', nullable: true }) runId!: string | null;
   @Column('text', { name: 'evidence_id', nullable: true }) evidenceId!: string | null;
+  @Column('text', { name: 'experiment_id', nullable: true }) experimentId!: string | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
   @Column('boolean') live!: boolean;
@@ -80,6 +82,25 @@ export class ModelVersionEntity {
   @Column('uuid', { name: 'first_run_id' }) firstRunId!: string;
   @Column('uuid', { name: 'changed_run_id' }) changedRunId!: string;
   @Column('timestamptz', { name: 'removed_at', nullable: true }) removedAt!: Date | null;
+}
+
+@Entity('version_count')
+export class VersionCountEntity {
+  @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;
+  @PrimaryColumn('uuid', { default: () => 'uuidv7()' }) id!: string;
+  @Column('text') stage!: string;
+  @Column('boolean') removed!: boolean;
+  @Column('text', { name: 'gap_requirements', array: true }) gapRequirements!: string[];
+  @Column('integer') versions!: number;
+}
+
+@Entity('experiment_count')
+export class ExperimentCountEntity {
+  @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;
+  @PrimaryColumn('uuid', { default: () => 'uuidv7()' }) id!: string;
+  @Column('uuid', { name: 'source_id' }) sourceId!: string;
+  @Column('text', { name: 'experiment_id' }) experimentId!: string;
+  @Column('integer') versions!: number;
 }
 
 @Entity('held_version')

@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import {
+  ExperimentCountEntity,
   ExperimentEntity,
   HeldVersionEntity,
   ModelEntity,
   ModelVersionEntity,
   RunEntity,
   VersionChangeEntity,
+  VersionCountEntity,
 } from './inventory.entities';
 import { HeldVersions } from './held-versions';
 import { ModelInventory } from './model-inventory';
@@ -14,12 +16,14 @@ import { ModelInventory } from './model-inventory';
 @Module({
   imports: [
     TypeOrmModule.forFeature([
+      ExperimentCountEntity,
       ExperimentEntity,
       HeldVersionEntity,
       ModelEntity,
       ModelVersionEntity,
       RunEntity,
       VersionChangeEntity,
+      VersionCountEntity,
     ]),
   ],
   providers: [HeldVersions, ModelInventory],

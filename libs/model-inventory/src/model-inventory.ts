@@ -40,13 +40,8 @@ import { toModelRow, toVersionRow } from './row-mapping';
 import { selectDetail, selectDetailAsOf } from './version-detail';
 import { insertChanges, selectDiffering, selectStoredModels, upsertModels } from './write-statements';
 import { listChanges, selectChangeDigest } from './change-statements';
-import {
-  listVersions,
-  selectSummary,
-  selectVersions,
-  type InventoryCounts,
-  type VersionPart,
-} from './read-statements';
+import { foldCounts, selectSummary, type InventoryCounts } from './count-statements';
+import { listVersions, selectVersions, type VersionPart } from './read-statements';
 
 /** Rows that an export reads in one statement; about half a megabyte. */
 const EXPORTED_AT_ONCE = 1_000;
@@ -171,6 +166,11 @@ export class ModelInventory {
             rows.map((row) => row.id),
           );
     });
+  }
+
+  /** Keeps the counts short that lists and cards sum up; for the end of a sync. */
+  async foldCounts(orgId: string): Promise<void> {
+    await this.database.orgTransaction(orgId, (tx) => foldCounts(tx, orgId));
   }
 
   /** SHA-256 of what the sync run changed, in hex: the audit trail keeps it in place of the changes. */

@@ -13,6 +13,7 @@ import {
   selectShownEvidence,
   selectStoredExperiments,
   selectStoredVersions,
+  updateExperiments,
   upsertEvidence,
   upsertExperiments,
   upsertVersions,
@@ -72,6 +73,9 @@ export async function writeEvidence(
   const before = await shownEvidence(tx, write, [...rows.keys()]);
   await upsertEvidence(tx, orgId, origin, [...rows.values()]);
   const after = await shownEvidence(tx, write, [...before.keys()]);
+  const isMoved = (id: string): boolean => before.get(id)?.experiment_id !== after.get(id)?.experiment_id;
+  const moved = [...before.keys()].filter(isMoved);
+  if (moved.length > 0) await updateExperiments(tx, orgId, origin, moved);
   const changes = [...before].flatMap(([id, old]) => evidenceChanges(id, old, after.get(id) ?? null));
   await insertChanges(tx, 'evidence', { orgId, origin, changes });
 }

@@ -4,18 +4,10 @@ import {
   type ModelVersionPage,
   type ModelVersionRow,
   type Stage,
-  type StageCounts,
   type VersionQuery,
   type VersionSort,
 } from '@vw/shared-contracts';
-
-export interface InventoryCounts {
-  models: number;
-  active: number;
-  staging: number;
-  experiments: number;
-  stages: StageCounts;
-}
+import { countVersions } from './count-statements';
 
 export interface ListedVersion {
   id: string;
@@ -65,7 +57,7 @@ export async function listVersions(
   return {
     items: part.items,
     nextCursor: part.next && encodeCursor(question, part.next),
-    total: query.cursor ? null : await countVersions(tx, orgId, query),
+    total: query.cursor ? null : await (query.search ? countFound : countVersions)(tx, orgId, query),
   };
 }
 
@@ -119,44 +111,22 @@ function filters(orgId: string, query: VersionQuery): { where: string; parameter
     parameters.push(query.stage);
     conditions.push(`v.stage = $${parameters.length}`);
   }
-  if (query.gap === 'any') conditions.push(`v.gap_requirements <> '{}'`);
-  else if (query.gap) {
+  // Said of a single requirement too: the index of what has gaps is of these.
+  if (query.gap) conditions.push(`v.gap_requirements <> '{}'`);
+  if (query.gap && query.gap !== 'any') {
     parameters.push(query.gap);
     conditions.push(`$${parameters.length} = ANY (v.gap_requirements)`);
   }
   return { where: conditions.join(' AND '), parameters };
 }
 
-async function countVersions(tx: Transaction, orgId: string, query: VersionQuery): Promise<number> {
+async function countFound(tx: Transaction, orgId: string, query: VersionQuery): Promise<number> {
   const { where, parameters } = filters(orgId, query);
   const [row] = await tx.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM model_version v WHERE ${where}`,
     parameters,
   );
   return row?.n ?? 0;
-}
-
-export async function selectSummary(tx: Transaction, orgId: string): Promise<InventoryCounts> {
-  const counted = await tx.query<{ stage: Stage; n: number }>(
-    'SELECT stage, count(*)::int AS n FROM model_version WHERE org_id = $1 AND removed_at IS NULL GROUP BY stage',
-    [orgId],
-  );
-  const [rest] = await tx.query<{ models: number; experiments: number }>(
-    `SELECT (SELECT count(*)::int FROM model WHERE org_id = $1 AND removed_at IS NULL) AS models,
-       (SELECT count(DISTINCT (r.source_id, r.experiment_id)) FILTER (WHERE r.experiment_id IS NOT NULL)::int FROM model_version v
-        JOIN run r ON r.org_id = v.org_id AND r.source_id = v.source_id AND r.run_id = v.evidence_id
-        WHERE v.org_id = $1 AND v.removed_at IS NULL) AS experiments`,
-    [orgId],
-  );
-  const stages: StageCounts = { None: 0, Staging: 0, Production: 0, Archived: 0 };
-  for (const { stage, n } of counted) stages[stage] = n;
-  return {
-    models: rest?.models ?? 0,
-    active: stages.Production,
-    staging: stages.Staging,
-    experiments: rest?.experiments ?? 0,
-    stages,
-  };
 }
 
 export function toRow(row: ListedVersion): ModelVersionRow {

@@ -141,6 +141,21 @@ export async function upsertEvidence(
   );
 }
 
+/** What is counted without a look at the runs: their versions name the experiment too. */
+export async function updateExperiments(
+  tx: Transaction,
+  orgId: string,
+  origin: SyncOrigin,
+  runIds: readonly string[],
+): Promise<void> {
+  await tx.execute(
+    `UPDATE model_version v SET experiment_id = r.experiment_id FROM run r
+     WHERE r.org_id = $1 AND r.source_id = $2 AND r.run_id = ANY($3::text[])
+       AND v.org_id = r.org_id AND v.source_id = r.source_id AND v.evidence_id = r.run_id`,
+    [orgId, origin.sourceId, runIds],
+  );
+}
+
 export async function upsertVersions(
   tx: Transaction,
   orgId: string,
@@ -149,15 +164,16 @@ export async function upsertVersions(
 ): Promise<void> {
   await tx.execute(
     `INSERT INTO model_version (org_id, id, model_id, source_id, model_name, version, version_number, stage, aliases, description, tags,
-       source_uri, run_id, evidence_id, created_at, updated_at, live, hash, first_run_id, changed_run_id)
+       source_uri, run_id, evidence_id, experiment_id, created_at, updated_at, live, hash, first_run_id, changed_run_id)
      SELECT $1, r.id, r.model_id, $2, r.model_name, r.version, r.version_number, r.stage, r.aliases, r.description, r.tags,
-       r.source_uri, r.run_id, r.evidence_id, r.created_at, r.updated_at, r.live, decode(r.hash, 'hex'), $3, $3
+       r.source_uri, r.run_id, r.evidence_id,
+       (SELECT e.experiment_id FROM run e WHERE e.org_id = $1 AND e.source_id = $2 AND e.run_id = r.evidence_id), r.created_at, r.updated_at, r.live, decode(r.hash, 'hex'), $3, $3
      FROM jsonb_to_recordset($4::jsonb) AS r (id uuid, model_id uuid, model_name text, version text, version_number bigint, stage text,
        aliases text[], description text, tags jsonb, source_uri text, run_id text, evidence_id text, created_at timestamptz,
        updated_at timestamptz, live boolean, hash text)
      ON CONFLICT (org_id, id) DO UPDATE SET stage = excluded.stage, aliases = excluded.aliases, description = excluded.description,
        tags = excluded.tags, source_uri = excluded.source_uri, run_id = excluded.run_id, evidence_id = excluded.evidence_id,
-       updated_at = excluded.updated_at, live = excluded.live, hash = excluded.hash, changed_run_id = excluded.changed_run_id,
+       experiment_id = excluded.experiment_id, updated_at = excluded.updated_at, live = excluded.live, hash = excluded.hash, changed_run_id = excluded.changed_run_id,
        open_gaps = NULL, gap_requirements = NULL, removed_at = NULL`,
     [orgId, origin.sourceId, origin.runId, JSON.stringify(rows)],
   );

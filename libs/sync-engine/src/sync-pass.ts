@@ -108,6 +108,7 @@ export class SyncPass {
       const retired = await inventory.retireOtherSources(orgId, origin);
       const removed = missing.length > 0 ? await inventory.stampRemoved(orgId, origin, missing) : 0;
       if (models.length > 0) await inventory.stampModelsRemoved(orgId, origin, models);
+      await inventory.foldCounts(orgId);
       await this.progress('checking-removals', null, { ...NOTHING, removed: removed + retired });
     });
     return { held: 0 };

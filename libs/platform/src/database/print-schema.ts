@@ -36,6 +36,11 @@ const PARTS: readonly { title: string; sql: string }[] = [
           GROUP BY table_name, grantee ORDER BY table_name, grantee`,
   },
   {
+    title: 'triggers',
+    sql: `SELECT pg_get_triggerdef(t.oid) AS line FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+          WHERE c.relnamespace = 'public'::regnamespace AND NOT t.tgisinternal ORDER BY c.relname, t.tgname`,
+  },
+  {
     title: 'functions',
     sql: `SELECT pg_get_functiondef(oid) || coalesce(' ACL ' || proacl::text, '') AS line FROM pg_proc
           WHERE pronamespace = 'public'::regnamespace ORDER BY proname`,

@@ -2,6 +2,24 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ORGANIZATION, tenantTable } from './tenancy';
 
 /**
+ * Adds what a statement changed in the counts; nothing for one that changed none of them. A version is never deleted but with its
+ * organization, and the counts go with it then.
+ */
+function countedBy(name: string, rows: string): string {
+  return `
+      CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        INSERT INTO version_count (org_id, stage, removed, gap_requirements, versions)
+        SELECT org_id, stage, removed_at IS NOT NULL, coalesce(gap_requirements, '{}'), sum(n) FROM ${rows} v
+        GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
+        INSERT INTO experiment_count (org_id, source_id, experiment_id, versions)
+        SELECT org_id, source_id, experiment_id, sum(n) FROM ${rows} v
+        WHERE removed_at IS NULL AND experiment_id IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(n) <> 0;
+        RETURN NULL;
+      END $$;`;
+}
+
+/**
  * What was synced. Ids of models and versions are digests of their whole identity (source, workspace, name, creation timestamps), so
  * that a page of upstream rows finds its stored twins by primary key alone.
  */
@@ -72,6 +90,7 @@ export class ModelInventory1790000000006 implements MigrationInterface {
         source_uri text NOT NULL,
         run_id text,
         evidence_id text,
+        experiment_id text,
         created_at timestamptz NOT NULL,
         updated_at timestamptz NOT NULL,
         live boolean NOT NULL,
@@ -91,6 +110,33 @@ export class ModelInventory1790000000006 implements MigrationInterface {
       CREATE INDEX model_version_by_created_at ON model_version (org_id, created_at, id);
       CREATE INDEX model_version_by_updated_at ON model_version (org_id, updated_at, id);
       ${tenantTable('model_version')}
+
+      -- Sums of these are what lists and cards count. Added to and never updated, so that no writer waits for another one.
+      CREATE TABLE version_count (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        id uuid NOT NULL DEFAULT uuidv7(),
+        stage text NOT NULL,
+        removed boolean NOT NULL,
+        gap_requirements text[] NOT NULL,
+        versions integer NOT NULL,
+        PRIMARY KEY (org_id, id)
+      );
+      ${tenantTable('version_count', { privileges: 'SELECT, INSERT, DELETE' })}
+      CREATE TABLE experiment_count (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        id uuid NOT NULL DEFAULT uuidv7(),
+        source_id uuid NOT NULL,
+        experiment_id text NOT NULL,
+        versions integer NOT NULL,
+        PRIMARY KEY (org_id, id)
+      );
+      ${tenantTable('experiment_count', { privileges: 'SELECT, INSERT, DELETE' })}
+      ${countedBy('count_new_versions', '(SELECT *, 1 AS n FROM new_rows)')}
+      CREATE TRIGGER count_new_versions AFTER INSERT ON model_version REFERENCING NEW TABLE AS new_rows
+        FOR EACH STATEMENT EXECUTE FUNCTION count_new_versions();
+      ${countedBy('count_changed_versions', '(SELECT *, 1 AS n FROM new_rows UNION ALL SELECT *, -1 FROM old_rows)')}
+      CREATE TRIGGER count_changed_versions AFTER UPDATE ON model_version REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+        FOR EACH STATEMENT EXECUTE FUNCTION count_changed_versions();
 
       -- Not seen by whole reads, from the first to the last of them without a gap; open until seen again, removed or confirmed.
       CREATE TABLE held_version (

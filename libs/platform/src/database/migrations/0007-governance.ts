@@ -9,6 +9,8 @@ export class Governance1790000000007 implements MigrationInterface {
     await runner.query(`
       -- Which reviews a version lacks; as open_gaps, null from its own change until its evaluation.
       ALTER TABLE model_version ADD COLUMN gap_requirements text[];
+      -- Few have gaps: without it the newest of them would be looked for among all versions.
+      CREATE INDEX model_version_with_gaps ON model_version (org_id, updated_at, id) WHERE gap_requirements <> '{}';
 
       CREATE TABLE governance_state (
         org_id uuid PRIMARY KEY ${ORGANIZATION},

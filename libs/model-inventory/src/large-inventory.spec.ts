@@ -1,0 +1,105 @@
+import type { VersionQuery } from '@vw/shared-contracts';
+import { startRooms, type TestRooms } from '@vw/testing';
+import { ModelInventory } from './model-inventory';
+import { ModelInventoryModule } from './model-inventory.module';
+
+const VERSIONS = 30_000;
+const MODELS = 3_000;
+/** Rows that two pages of 25 may cost: of a rare stage, the index of another order is read up to the last that fits. */
+const MOST_READ = VERSIONS / 6;
+
+/** As a first sync leaves it: Postgres has no statistics yet, and thinks of every table as nearly empty. */
+const FRESH = `
+  ALTER TABLE run SET (autovacuum_enabled = false);
+  ALTER TABLE model_version SET (autovacuum_enabled = false);
+  ALTER TABLE model SET (autovacuum_enabled = false);
+  INSERT INTO model (org_id, id, source_id, name, description, tags, created_at, updated_at, hash, first_run_id, changed_run_id)
+  SELECT o.id, md5('m' || n)::uuid, md5('s')::uuid, 'model-' || n, '', '{}', now(), now(), '\\x00', md5('r')::uuid, md5('r')::uuid
+  FROM organization o, generate_series(1, ${MODELS}) n;
+  INSERT INTO run (org_id, source_id, run_id, state, status, experiment_id, metrics, parameters, datasets)
+  SELECT o.id, md5('s')::uuid, 'run' || n, 'active', 'FINISHED', nullif(n % 20, 0)::text, '{"auc": 1}', '{"seed": "1"}', '[]'
+  FROM organization o, generate_series(1, ${VERSIONS}) n;
+  INSERT INTO model_version (org_id, id, model_id, source_id, model_name, version, version_number, stage, aliases, description, tags,
+    source_uri, run_id, evidence_id, experiment_id, created_at, updated_at, live, open_gaps, gap_requirements, hash, first_run_id,
+    changed_run_id)
+  SELECT o.id, md5('v' || n)::uuid, md5('m' || m)::uuid, md5('s')::uuid, 'model-' || m, (n / ${MODELS})::text, n / ${MODELS},
+    CASE WHEN n % 100 = 0 THEN 'Staging' WHEN n % 10 = 0 THEN 'Production' ELSE 'None' END, '{}', '', '{}', '', 'run' || n, 'run' || n,
+    nullif(n % 20, 0)::text, now() + n * interval '1 s', now() + n * interval '1 s', n % 10 = 0, 0,
+    CASE WHEN n % 3000 = 0 THEN ARRAY['bias-assessment'] ELSE '{}' END, '\\x00', md5('r')::uuid, md5('r')::uuid
+  FROM organization o, generate_series(0, ${VERSIONS - 1}) n, LATERAL (SELECT n % ${MODELS} + 1 AS m) x`;
+
+const LISTS: [string, VersionQuery, number][] = [
+  ['all', {}, VERSIONS],
+  ['a sort by name', { sort: 'modelName' }, VERSIONS],
+  ['a sort by number', { sort: 'version', order: 'desc' }, VERSIONS],
+  ['a stage', { stage: 'Production' }, (VERSIONS * 9) / 100],
+  ['a rare stage', { stage: 'Staging', sort: 'modelName' }, VERSIONS / 100],
+  ['any gap', { gap: 'any' }, 10],
+  ['one gap', { gap: 'bias-assessment', sort: 'createdAt' }, 10],
+  ['a gap that nothing has', { gap: 'security-review' }, 0],
+  ['a search', { search: 'MODEL-1234' }, VERSIONS / MODELS],
+  ['a search without hits', { search: 'nothing' }, 0],
+];
+
+describe('an inventory of 30,000 versions', () => {
+  let rooms: TestRooms;
+  let inventory: ModelInventory;
+  let orgId: string;
+
+  /** Sequential scans of the large tables, and rows of them read so far, by every connection. */
+  const reads = async (): Promise<{ scans: number; rows: number }> => {
+    const flush = 'SELECT pg_stat_force_next_flush(), pg_sleep(0.2)';
+    const all = Array.from({ length: 10 }, () =>
+      rooms.database.orgTransaction(orgId, (tx) => tx.query(flush)),
+    );
+    await Promise.all(all);
+    const [row] = await rooms.test.asSuperuser<{ scans: string; rows: string }>(
+      `SELECT sum(seq_scan) AS scans, sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) AS rows FROM pg_stat_user_tables
+       WHERE relname IN ('model_version', 'run', 'version_change')`,
+    );
+    return { scans: Number(row?.scans), rows: Number(row?.rows) };
+  };
+  const costOf = async (read: () => Promise<unknown>) => {
+    const before = await reads();
+    await read();
+    const after = await reads();
+    return { scans: after.scans - before.scans, rows: after.rows - before.rows };
+  };
+
+  beforeAll(async () => {
+    rooms = await startRooms([ModelInventoryModule]);
+    inventory = rooms.app.get(ModelInventory, { strict: false });
+    orgId = await rooms.createOrganization();
+    await rooms.test.asSuperuser(FRESH);
+  }, 120_000);
+
+  afterAll(() => rooms?.close());
+
+  const summedUp = async () => {
+    const cost = await costOf(async () => {
+      const stages = { None: (VERSIONS * 9) / 10, Staging: VERSIONS / 100, Production: (VERSIONS * 9) / 100 };
+      expect(await inventory.summary(orgId)).toMatchObject({ models: MODELS, experiments: 19, stages });
+    });
+    expect(cost).toEqual({ scans: 0, rows: 0 });
+  };
+
+  it('is summed up without reading a version or a run, with no statistics to go by', summedUp);
+
+  describe('that Postgres has looked at', () => {
+    beforeAll(() => rooms.test.asSuperuser('ANALYZE'));
+
+    it.each(LISTS)('is listed by %s without reading it from end to end', async (_title, query, total) => {
+      const cost = await costOf(async () => {
+        const first = await inventory.versions(orgId, { ...query, limit: 25 });
+        expect([first.items.length, first.total]).toEqual([Math.min(total, 25), total]);
+        if (!first.nextCursor) return;
+        const next = await inventory.versions(orgId, { ...query, limit: 25, cursor: first.nextCursor });
+        expect(next.items.length).toBe(25);
+      });
+      expect(cost.scans).toBe(0);
+      expect(cost.rows).toBeLessThanOrEqual(MOST_READ);
+    });
+
+    it('is summed up without reading a version or a run', summedUp);
+  });
+});
