@@ -77,7 +77,10 @@ export const TRUST: readonly GuideChapter[] = [
       ),
       promise(
         'Fourteen rules look at more than the reviews.',
-        gaps('finds by other rules what a live version lacks, its measured disparity above all'),
+        gaps(
+          'finds by other rules what a live version lacks, its measured disparity above all',
+          'leads from a missing owner to the form of the inventory entry, which closes the finding',
+        ),
         judgement(
           'holds fourteen rules, each of which only supports evidence and claims no compliance',
           '%s is a gap at %s, and not without it',

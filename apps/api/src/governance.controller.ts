@@ -39,7 +39,7 @@ export class GovernanceController {
     return this.governance.summary(orgId);
   }
 
-  /** What the rules found, oldest first. */
+  /** What the rules found, oldest first or by severity. */
   @Get('findings')
   @Requires('reviewer', 'auditor')
   @KeyScope('read')

@@ -203,12 +203,31 @@ describeChapter('governance gaps', { registry }, (chapter) => {
       );
     const ofUnfair = ['G04', 'G05', 'G09', 'G13'].map((rule) => `${UNFAIR} ${rule}`);
     expect(found.sort()).toEqual([`${MODEL} G04`, ...ofUnfair]);
+    const severities = await page().locator('tbody td.severity').allInnerTexts();
+    expect(severities).toEqual(['Critical', 'Critical', 'High', 'High', 'Medium']);
     const disparity = page().getByRole('row').filter({ hasText: 'G05' });
     expect(await disparity.innerText()).toContain('0.62');
     await admin.expectAccessible();
     await page().getByLabel('Severity').selectOption('medium');
     await page().getByRole('row').filter({ hasText: 'G05' }).waitFor({ state: 'detached' });
     await page().getByRole('row').filter({ hasText: 'G13' }).waitFor();
+  });
+
+  it('leads from a missing owner to the form of the inventory entry, which closes the finding', async () => {
+    const { admin } = chapter;
+    const edit = page().getByRole('link', { name: `Edit entry of ${UNFAIR}, which G09 asks for` });
+    await admin.open('/governance/findings');
+    await edit.click();
+    await eventually(async () =>
+      expect(await page().evaluate('document.activeElement.id')).toBe('entry-owner'),
+    );
+    await admin.expectAccessible();
+    await page().getByLabel('Owner').fill('fraud@norrfjard.example');
+    await admin.button('Save').click();
+    await page().locator('vw-entry-card').getByText('fraud@norrfjard.example').waitFor();
+    await admin.open('/governance/findings');
+    await page().getByRole('row').filter({ hasText: 'G13' }).waitFor();
+    expect(await edit.count()).toBe(0);
   });
 
   it('accepts a finding for at most 180 days, once somebody other than its requester approves', async () => {

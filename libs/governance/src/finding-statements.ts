@@ -199,28 +199,41 @@ export async function selectSeverities(tx: Transaction, orgId: string): Promise<
   return counts;
 }
 
-/** Oldest first. */
+const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium'];
+
+/** By which columns a list is sorted; each ends with the id, so that no two rows are equal. Types are those of the cursor's parts. */
+const SORTS = {
+  since: { columns: 'since, id', types: ['timestamptz', 'uuid'] },
+  severity: {
+    columns: `array_position(ARRAY['${SEVERITIES.join("', '")}'], severity), since, id`,
+    types: ['integer', 'timestamptz', 'uuid'],
+  },
+} as const;
+
+/** Oldest first, or by severity. */
 export async function listFindings(
   tx: Transaction,
   orgId: string,
   query: FindingQuery,
 ): Promise<FindingPage> {
   const limit = query.limit ?? DEFAULT_LIMIT;
+  const sort = query.sort ?? 'since';
+  const { columns, types } = SORTS[sort];
   const { where, parameters } = filters(orgId, query);
-  const question = ['findings', ...parameters.slice(1).map(String), where];
-  const after = query.cursor ? decodeCursor(question, query.cursor, 2) : null;
-  const keyset = after
-    ? `AND (since, id) > ($${parameters.length + 1}::timestamptz, $${parameters.length + 2}::uuid)`
-    : '';
+  const question = ['findings', sort, ...parameters.slice(1).map(String), where];
+  const after = query.cursor ? decodeCursor(question, query.cursor, types.length) : null;
+  const places = types.map((type, at) => `$${parameters.length + 1 + at}::${type}`);
   const rows = await tx.query<ListedFinding>(
     `SELECT id, rule, severity, version_id, model_name, version, stage, status, since, reason, since::text AS since_key
-     FROM finding WHERE ${where} ${keyset} ORDER BY since, id LIMIT ${limit + 1}`,
+     FROM finding WHERE ${where} ${after ? `AND (${columns}) > (${places.join(', ')})` : ''} ORDER BY ${columns} LIMIT ${limit + 1}`,
     [...parameters, ...(after ?? [])],
   );
   const last = rows[limit - 1];
+  const place = last ? [last.since_key, last.id] : [];
+  const rank = last && sort === 'severity' ? [SEVERITIES.indexOf(last.severity) + 1] : [];
   return {
     items: rows.slice(0, limit).map(toFinding),
-    nextCursor: rows.length > limit && last ? encodeCursor(question, [last.since_key, last.id]) : null,
+    nextCursor: rows.length > limit ? encodeCursor(question, [...rank, ...place]) : null,
     total: after ? null : await countFindings(tx, where, parameters),
   };
 }

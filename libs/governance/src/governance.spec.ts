@@ -1,4 +1,5 @@
 import { ModelInventory } from '@vw/model-inventory';
+import type { FindingPage } from '@vw/shared-contracts';
 import type { TestRooms } from '@vw/testing';
 import { SyncHistory } from '@vw/sync-history';
 import { DataSource } from 'typeorm';
@@ -245,6 +246,28 @@ describe('the evaluation after a sync', () => {
     await expect(governance.findings(orgId, { cursor: first.nextCursor ?? '' })).rejects.toMatchObject({
       code: 'invalid-input',
     });
+  });
+
+  it('lists critical findings first, and each severity from the oldest on, page by page', async () => {
+    await registry.sync([{ model: 'younger' }]);
+    await registry.asOperator(
+      `UPDATE finding SET since = since + CASE rule WHEN 'G01' THEN interval '1 day' WHEN 'G09' THEN interval '-1 day'
+         ELSE '0' END WHERE org_id = $1`,
+    );
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const asked = { status: 'open', sort: 'severity', limit: 2, ...(cursor && { cursor }) } as const;
+      const page: FindingPage = await registry.governance.findings(registry.orgId, asked);
+      seen.push(...page.items.map((one) => `${one.severity} ${one.rule}`));
+      cursor = page.nextCursor;
+    }
+    expect(seen.slice(-3)).toEqual(['critical G01', 'high G09', 'medium G13']);
+    expect(seen.slice(0, 3).sort()).toEqual(['critical G02', 'critical G03', 'critical G04']);
+    const bySince = await registry.governance.findings(registry.orgId, { limit: 2 });
+    await expect(
+      registry.governance.findings(registry.orgId, { sort: 'severity', cursor: bySince.nextCursor ?? '' }),
+    ).rejects.toMatchObject({ code: 'invalid-input' });
   });
 
   it('shows an organization nothing of another', async () => {

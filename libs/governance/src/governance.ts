@@ -75,7 +75,7 @@ export class Governance {
     });
   }
 
-  /** Oldest first. Throws `invalid-input` for a cursor of another question. */
+  /** Oldest first, or by severity. Throws `invalid-input` for a cursor of another question. */
   async findings(orgId: string, query: FindingQuery): Promise<FindingPage> {
     return this.database.orgTransaction(orgId, (tx) => listFindings(tx, orgId, query));
   }

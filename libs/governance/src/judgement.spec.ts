@@ -166,6 +166,18 @@ describe('the catalogue', () => {
     expect(of(rule, closes).verdict).toBe('met');
   });
 
+  it('says of every day that it tells that it is one of UTC', () => {
+    const failed = signed('security-review', { result: 'failed' });
+    const told = [
+      ...examples.flatMap(([, , opens, closes]) => [opens, closes]),
+      subject({}, { attestations: [failed] }),
+    ]
+      .flatMap((one) => judge(one))
+      .flatMap(({ reason }) => reason.match(/\d{4}-\d\d-\d\d.{0,4}/g) ?? []);
+    expect(told.length).toBeGreaterThan(10);
+    for (const day of told) expect(day).toMatch(/ UTC$/);
+  });
+
   it('calls what it cannot read unknown, neither a gap nor none', () => {
     for (const state of ['missing', 'unreadable'] as const) {
       const unread = subject({ tags: {}, ...run({ state, metrics: {} }) }, { attestations: [] });

@@ -275,6 +275,7 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** A reason is one text for readers of every time zone: it says whose day it tells. */
 export function day(at: Date): string {
-  return at.toISOString().slice(0, 10);
+  return `${at.toISOString().slice(0, 10)} UTC`;
 }

@@ -111,6 +111,11 @@ export class FindingQuery extends PageQuery {
   @MaxLength(512)
   search?: string;
 
+  /** `severity`: critical ones first, and each the oldest first; without it the oldest first, whatever it is. */
+  @IsOptional()
+  @IsIn(['since', 'severity'])
+  sort?: 'since' | 'severity';
+
   /** Findings of this version only. */
   @IsOptional()
   @IsUUID()

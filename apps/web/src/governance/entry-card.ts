@@ -2,17 +2,21 @@ import {
   afterNextRender,
   Component,
   computed,
+  effect,
   ElementRef,
   inject,
   Injector,
   input,
   linkedSignal,
   signal,
+  untracked,
 } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
 import { form, FormField, FormRoot, maxLength, type TreeValidationResult } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import { MatError, MatFormField, MatHint } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
+import { ActivatedRoute, Router } from '@angular/router';
 import type { Entry, EntryInput } from '@vw/shared-contracts';
 import { Session } from '../shell/session';
 import { Banner } from '../ui/banner';
@@ -23,8 +27,10 @@ import { LongText } from '../ui/long-text';
 import { problemOf } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
 import { GovernanceClient } from './governance-client';
-import { APPROVALS, RISK_TIERS } from './review-words';
+import { APPROVALS, ENTRY_FIELDS, RISK_TIERS } from './review-words';
 import { FORM_FIELDS } from '../ui/form-fields';
+
+const LINKED_FIELDS = [...ENTRY_FIELDS.values()];
 
 interface EntryValues {
   owner: string;
@@ -58,6 +64,8 @@ export class EntryCard {
   private readonly client = inject(GovernanceClient);
 
   private readonly injector = inject(Injector);
+  private readonly router = inject(Router);
+  private readonly fragment = toSignal(inject(ActivatedRoute).fragment);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
 
   readonly versionId = input.required<string>();
@@ -90,10 +98,20 @@ export class EntryCard {
     { submission: { action: () => this.save() } },
   );
 
-  protected edit(): void {
+  constructor() {
+    // A link to a field of the form opens it, once: saved, it would open again.
+    effect(() => {
+      const field = this.fragment();
+      if (!field || !LINKED_FIELDS.includes(field) || !this.entry() || !this.canReview()) return;
+      untracked(() => this.edit(field));
+      void this.router.navigate([], { queryParamsHandling: 'preserve', replaceUrl: true });
+    });
+  }
+
+  protected edit(field = 'entry-owner'): void {
     this.failure.set(null);
     this.edited.set(this.entry() ?? null);
-    this.focusNext('#entry-owner');
+    this.focusNext(`#${field}`);
   }
 
   protected close(): void {

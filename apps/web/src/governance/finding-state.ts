@@ -37,6 +37,7 @@ export class FindingState extends PagedUrl {
     return {
       limit: this.rows(),
       requirement: 'none',
+      sort: 'severity',
       status: this.status(),
       ...(this.search() === '' ? {} : { search: this.search() }),
       ...(severity === null ? {} : { severity }),

@@ -14,6 +14,8 @@ const FINDING: Finding = {
   reason: 'Nobody is named as the owner of the model.',
 };
 
+const NO_DATASET: Finding = { ...FINDING, id: 'f3', rule: 'G11', severity: 'medium' };
+
 describe('the other findings', () => {
   let http: HttpTestingController;
   let page: HTMLElement;
@@ -35,10 +37,11 @@ describe('the other findings', () => {
     const rules = [
       { id: 'G01', title: 'Live without a bias assessment', requirement: 'bias-assessment' },
       { id: 'G09', title: 'Live without an owner', requirement: null },
+      { id: 'G11', title: 'No dataset named', requirement: null },
     ];
     http
       .expectOne('/api/v1/governance/rules')
-      .flush({ version: '1', items: rules, nextCursor: null, total: 2 });
+      .flush({ version: '1', items: rules, nextCursor: null, total: 3 });
     await settle();
     await navigated;
     page = harness.fixture.nativeElement;
@@ -52,6 +55,7 @@ describe('the other findings', () => {
   };
   const text = () => page.textContent?.replace(/\s+/g, ' ') ?? '';
   const ask = () => page.querySelector<HTMLButtonElement>('button[aria-label^="Ask for a waiver"]');
+  const edit = () => page.querySelector<HTMLAnchorElement>('a[aria-label^="Edit entry"]');
   const query = () => {
     const router = TestBed.inject(Router);
     return router.parseUrl(router.url).queryParams;
@@ -71,7 +75,9 @@ describe('the other findings', () => {
   it('asks for open findings that ask for no review, and names their rules', async () => {
     await open('/findings?severity=worst&rule=x');
     const request = asked();
-    expect(paramsOf(request)).toEqual({ limit: '25', requirement: 'none', status: 'open' });
+    expect(paramsOf(request)).toEqual({
+      ...{ limit: '25', requirement: 'none', sort: 'severity', status: 'open' },
+    });
     request.flush({ items: [FINDING], nextCursor: null, total: 1 });
     await settle();
     expect(page.querySelector('tbody')?.textContent?.replace(/\s+/g, ' ')).toMatch(
@@ -103,11 +109,12 @@ describe('the other findings', () => {
 
   it('asks for a waiver with a reason and an end', async () => {
     await open('/findings');
-    await answer([FINDING]);
+    await answer([NO_DATASET]);
+    expect(edit()).toBeNull();
     ask()?.click();
     await settle();
     const dialog = document.querySelector<HTMLElement>('mat-dialog-container');
-    expect(dialog?.textContent).toContain('Live without an owner');
+    expect(dialog?.textContent).toContain('No dataset named');
     const send = dialog?.querySelector<HTMLButtonElement>('[type=submit]');
     send?.click();
     await settle();
@@ -120,7 +127,7 @@ describe('the other findings', () => {
     await settle();
     const { request } = http.expectOne('/api/v1/governance/waivers');
     expect(request.body).toEqual({
-      ...{ versionId: 'v1', rule: 'G09', reason: 'Owner starts in May.' },
+      ...{ versionId: 'v1', rule: 'G11', reason: 'Owner starts in May.' },
       endsAt: expect.stringMatching(/Z$/),
     });
     const days = (Date.parse(request.body.endsAt) - Date.now()) / 86_400_000;
@@ -128,10 +135,22 @@ describe('the other findings', () => {
     expect(days).toBeLessThan(31.1);
   });
 
-  it('offers an Auditor no waiver', async () => {
-    await open('/findings', 'auditor');
-    await answer([FINDING]);
+  it('leads to the form of the inventory entry where that is the cure', async () => {
+    await open('/findings');
+    await answer([FINDING, { ...FINDING, id: 'f2', rule: 'G13' }]);
     expect(ask()).toBeNull();
+    const links = Array.from(page.querySelectorAll('td.actions a'), (link) => link.getAttribute('href'));
+    expect(links).toEqual([
+      '/model-inventory/mlflow?version=v1#entry-owner',
+      '/model-inventory/mlflow?version=v1#entry-tier',
+    ]);
+  });
+
+  it('offers an Auditor neither', async () => {
+    await open('/findings', 'auditor');
+    await answer([FINDING, NO_DATASET]);
+    expect(ask()).toBeNull();
+    expect(edit()).toBeNull();
   });
 
   it('offers no second waiver where one is asked for', async () => {

@@ -14,14 +14,14 @@ import { Pager } from '../ui/pager';
 import { rangeText } from '../ui/range-text';
 import { FindingState } from './finding-state';
 import { GovernanceClient } from './governance-client';
-import { FINDING_STATUSES, SEVERITIES } from './review-words';
+import { ENTRY_FIELDS, FINDING_STATUSES, SEVERITIES } from './review-words';
 import { SeverityChip } from './severity-chip';
 import { WaiverDialog, type WaivedFinding } from './waiver-dialog';
 
 /** Typing pauses this long before it is searched, in milliseconds. */
 const TYPING_MS = 250;
 
-/** What the rules found besides reviews, the oldest first. */
+/** What the rules found besides reviews: critical first, and each severity from the oldest on. */
 @Component({
   selector: 'vw-findings-tab',
   imports: [EmptyState, Icon, Instant, ListWaiting, LoadFailed, MatButton, Pager, RouterLink, SeverityChip],
@@ -38,6 +38,7 @@ export class FindingsTab {
   protected readonly canReview = inject(Session).canReview;
   protected readonly severities = SEVERITIES;
   protected readonly statuses = FINDING_STATUSES;
+  protected readonly entryFields = ENTRY_FIELDS;
   protected readonly summary = this.client.summary;
   protected readonly findings = this.client.findings(this.state.params);
   private readonly list = pagedList(this.state, this.findings);

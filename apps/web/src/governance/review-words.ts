@@ -54,6 +54,12 @@ export const SEVERITIES: readonly { severity: Severity; text: string; tone: stri
   { severity: 'medium', text: 'Medium', tone: '', icon: 'error-outline' },
 ];
 
+/** Rules that the inventory entry of the model cures, with the field of its form that does. */
+export const ENTRY_FIELDS: ReadonlyMap<string, string> = new Map([
+  ['G09', 'entry-owner'],
+  ['G13', 'entry-tier'],
+]);
+
 export const FINDING_STATUSES: readonly { status: FindingStatus; text: string }[] = [
   { status: 'open', text: 'Open' },
   { status: 'acknowledged', text: 'Waiver asked for' },

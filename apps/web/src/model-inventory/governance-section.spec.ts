@@ -1,6 +1,7 @@
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { provideRouter, Router } from '@angular/router';
 import type { Entry, Finding, ModelVersionDetail, Role } from '@vw/shared-contracts';
 import { MISSING, REVIEWED } from '../governance/governance.fixture';
 import { Session } from '../shell/session';
@@ -93,7 +94,9 @@ describe('what people answer for of a version', () => {
   };
 
   beforeEach(() => {
-    TestBed.configureTestingModule({ providers: [provideHttpClient(), provideHttpClientTesting()] });
+    TestBed.configureTestingModule({
+      providers: [provideHttpClient(), provideHttpClientTesting(), provideRouter([])],
+    });
     http = TestBed.inject(HttpTestingController);
   });
 
@@ -168,6 +171,22 @@ describe('what people answer for of a version', () => {
     fixture.componentRef.setInput('version', { ...VERSION, id: 'v2' });
     await settle();
     expect(page.querySelector('vw-attest-form')).toBeNull();
+  });
+
+  it('opens the form at the field that a link names, once', async () => {
+    const router = TestBed.inject(Router);
+    await router.navigateByUrl('/?version=v1#entry-tier');
+    await open('reviewer');
+    expect(document.activeElement?.id).toBe('entry-tier');
+    expect(router.url).toBe('/?version=v1');
+    await click('Cancel');
+    expect(page.querySelector('form')).toBeNull();
+  });
+
+  it('opens no form for an Auditor, whatever a link names', async () => {
+    await TestBed.inject(Router).navigateByUrl('/#entry-tier');
+    await open('auditor');
+    expect(page.querySelector('form')).toBeNull();
   });
 
   it('sends of the entry only what was changed, for an approval sent again approves anew', async () => {
