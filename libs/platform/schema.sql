@@ -164,6 +164,7 @@ run.experiment_id text
 run.metrics jsonb NOT NULL
 run.parameters jsonb NOT NULL
 run.commit text
+run.creator text
 run.datasets jsonb NOT NULL
 schema_migration.id integer NOT NULL DEFAULT nextval('schema_migration_id_seq'::regclass)
 schema_migration.timestamp bigint NOT NULL

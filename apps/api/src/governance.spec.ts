@@ -86,7 +86,7 @@ describe('governance over HTTP', () => {
 
   it('tells the catalogue, the coverage and the findings', async () => {
     expect((await call('GET', '/governance/rules')).body).toMatchObject({
-      version: '1',
+      version: '2',
       total: 14,
       items: [{ id: 'G01' }, ...Array(13).fill({})],
     });

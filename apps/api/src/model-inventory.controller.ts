@@ -2,17 +2,18 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import { MlflowConnection } from '@vw/mlflow-connection';
-import { ModelInventory } from '@vw/model-inventory';
+import { HeldVersions, ModelInventory } from '@vw/model-inventory';
 import {
   AsOfQuery,
   ChangePage,
   InventorySummary,
+  KnownModelVersion,
   MetricCourse,
-  ModelVersionDetail,
   ModelVersionPage,
   PageQuery,
   VersionQuery,
 } from '@vw/shared-contracts';
+import { SyncHistory } from '@vw/sync-history';
 import { KeyScope, Org, Requires } from './access';
 import { IdPipe } from './validation';
 import { versionsCsv } from './versions-csv';
@@ -21,7 +22,9 @@ import { versionsCsv } from './versions-csv';
 export class ModelInventoryController {
   constructor(
     private readonly inventory: ModelInventory,
+    private readonly held: HeldVersions,
     private readonly connection: MlflowConnection,
+    private readonly history: SyncHistory,
   ) {}
 
   /** The four cards, and how true they are. */
@@ -61,7 +64,7 @@ export class ModelInventoryController {
     });
   }
 
-  /** The drawer: one version with all that is known of it, or was known of it at an instant. */
+  /** The drawer: one version with all that is known of it, or was known of it at an instant, and from which sync. */
   @Get('versions/:id')
   @Requires('member')
   @KeyScope('read')
@@ -69,10 +72,20 @@ export class ModelInventoryController {
     @Org() orgId: string,
     @Param('id', IdPipe) id: string,
     @Query() { asOf }: AsOfQuery,
-  ): Promise<ModelVersionDetail> {
-    return asOf === undefined
-      ? this.inventory.version(orgId, id)
-      : this.inventory.versionAsOf(orgId, id, Date.parse(asOf));
+  ): Promise<KnownModelVersion> {
+    const at = asOf === undefined ? null : Date.parse(asOf);
+    return Promise.all([
+      at === null ? this.inventory.version(orgId, id) : this.inventory.versionAsOf(orgId, id, at),
+      this.history.lastComplete(orgId, at),
+    ]).then(async ([version, run]) => ({
+      ...version,
+      knownFrom: run?.finishedAt
+        ? {
+            ...{ runId: run.id, trigger: run.trigger, finishedAt: run.finishedAt },
+            removalHeld: await this.held.holds(orgId, run.id, id),
+          }
+        : null,
+    }));
   }
 
   /** What changed in one version, newest first. */

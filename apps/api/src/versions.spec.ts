@@ -1,6 +1,21 @@
 import 'reflect-metadata';
-import { ModelInventory, sourceId, type EvidenceRecord, type VersionRecord } from '@vw/model-inventory';
-import type { ChangePage, Me, MetricCourse, ModelVersionDetail, ProblemDetails } from '@vw/shared-contracts';
+import {
+  HeldVersions,
+  ModelInventory,
+  sourceId,
+  type EvidenceRecord,
+  type VersionRecord,
+} from '@vw/model-inventory';
+import type {
+  ChangePage,
+  KnownModelVersion,
+  Me,
+  MetricCourse,
+  ModelVersionDetail,
+  ProblemDetails,
+  SyncRun,
+} from '@vw/shared-contracts';
+import { SyncHistory } from '@vw/sync-history';
 import { startTestApi, type Answer, type TestApi } from './test-api';
 
 const SETUP = {
@@ -28,7 +43,11 @@ describe('the versions over HTTP', () => {
       ...{ id: `r${auc}`, state: 'active' },
       data: {
         ...{ status: 'FINISHED', experimentId: '1' },
-        ...{ metrics: new Map([['auc', auc]]), parameters: new Map(), commit: null, datasets: [] },
+        ...{
+          metrics: new Map([['auc', auc]]),
+          parameters: new Map(),
+          ...{ commit: null, creator: 'åsa', datasets: [] },
+        },
       },
     });
     const page = records.map((record, n) => ({
@@ -96,6 +115,46 @@ describe('the versions over HTTP', () => {
     });
     expect((await asOf('2020-01-01T00:00:00Z')).status).toBe(404);
     expect((await asOf('0101-01-01T00:00:00+23:59')).status).toBe(404);
+  });
+
+  it('tell from which whole read they are known, and whether their removal was held back', async () => {
+    const history = api.app.get(SyncHistory, { strict: false });
+    const read = async (complete: boolean, heldIds: readonly string[] = []): Promise<SyncRun> => {
+      const { run } = await history.request(orgId, 'manual', null);
+      const lease = await history.start(orgId, run.id, null);
+      if (!lease) throw new Error('the run did not start');
+      const origin = { runId: run.id, sourceId: sourceId(orgId, 'http://mlflow.example', '') };
+      await api.app.get(HeldVersions, { strict: false }).hold(orgId, origin, heldIds);
+      const status = complete ? 'succeeded' : 'failed';
+      await history.end(orgId, lease, { status, code: null, complete, held: heldIds.length, requests: 1 });
+      return history.get(orgId, run.id);
+    };
+    const known = async (query = '') =>
+      (await get(`versions/${id}${query}`)).json<KnownModelVersion>().knownFrom;
+    const asOf = (at: number) => known(`?asOf=${new Date(at).toISOString()}`);
+
+    expect(await known()).toBeNull();
+    const whole = await read(true);
+    const { id: runId, trigger, finishedAt } = whole;
+    await read(false);
+    expect(await known()).toEqual({ runId, trigger, finishedAt, removalHeld: false });
+    const holding = await read(true, [id]);
+    expect(await known()).toMatchObject({ runId: holding.id, removalHeld: true });
+    const at = Date.parse(holding.finishedAt ?? '');
+    expect(await asOf(at)).toMatchObject({ runId: holding.id, removalHeld: true });
+    expect(await asOf(at - 1)).toMatchObject({ runId, removalHeld: false });
+    expect(await asOf(Date.parse(finishedAt ?? '') - 1)).toBeNull();
+    await read(true);
+    expect(await asOf(at)).toMatchObject({ removalHeld: true });
+    expect(await known()).toMatchObject({ removalHeld: false });
+  });
+
+  it('tell who made them and when they were first seen, then as now', async () => {
+    const now = (await get(`versions/${id}`)).json<KnownModelVersion>();
+    const { items } = (await get(`versions/${id}/changes`)).json<ChangePage>();
+    expect([now.creator, now.firstSeenAt]).toEqual(['åsa', items.at(-1)?.observedAt]);
+    const then = (await get(`versions/${id}?asOf=${now.firstSeenAt}`)).json<KnownModelVersion>();
+    expect([then.creator, then.firstSeenAt]).toEqual([now.creator, now.firstSeenAt]);
   });
 
   it('refuse an instant that is none, or that lacks its offset', async () => {

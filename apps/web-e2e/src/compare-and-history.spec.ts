@@ -165,7 +165,7 @@ describeChapter('comparison, time travel and history', { registry: twelveVersion
         expect.arrayContaining([
           expect.stringMatching(/Stage: None → Production .* · manual sync/i),
           expect.stringMatching(/jurisdiction.*: SE → SE, NO/),
-          expect.stringMatching(/^Description changed/),
+          expect.stringMatching(/^Description: none → Calibrated for Norway\./),
           expect.stringMatching(/Aliases: none → champion/),
         ]),
       );
@@ -186,6 +186,7 @@ describeChapter('comparison, time travel and history', { registry: twelveVersion
     await page().getByLabel('As it was on').fill(localText(between));
     await admin.button('Show').click();
     await admin.sees('Read-only: what was known then.');
+    await admin.sees('Known from the scheduled sync that ended');
     await facts().getByText('No description in MLflow').waitFor();
     const then = (await facts().locator('vw-version-facts').innerText()).replace(/\s+/g, ' ');
     expect(then).toContain('jurisdiction SE');
@@ -208,13 +209,19 @@ describeChapter('comparison, time travel and history', { registry: twelveVersion
     await admin.expectAccessible();
     await page().getByLabel('As it was on').fill(localText(before));
     await admin.button('Show').click();
-    await drawer().getByRole('alert').getByText('This version was not known yet').waitFor();
+    await drawer().getByText('Not known yet at that time').waitFor();
+    expect(await drawer().getByRole('alert').count()).toBe(0);
+    await drawer().getByText('First seen on').waitFor();
     const { items } = await admin.read<ModelVersionPage>(
       `model-inventory/mlflow/versions?search=${MODEL}&limit=1`,
     );
     const path = `model-inventory/mlflow/versions/${items[0]?.id}?asOf=${before.toISOString()}`;
     expect(await admin.read(path)).toMatchObject({ status: 404, code: 'not-found' });
     await admin.expectAccessible();
+    await admin.button('Show when first seen').click();
+    await facts().getByText('No description in MLflow').waitFor();
+    await admin.button('Back to now').click();
+    await facts().getByText('Calibrated for Norway.').first().waitFor();
   });
 });
 

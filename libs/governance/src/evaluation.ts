@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '@vw/audit';
 import { ModelInventory, type OpenGaps, type VersionFacts } from '@vw/model-inventory';
 import { Database, Problem } from '@vw/platform';
-import type { FindingStatus } from '@vw/shared-contracts';
-import { CATALOGUE_VERSION, REQUIREMENTS, REVIEWS, RULES } from './catalogue';
+import type { FindingStatus, Rule } from '@vw/shared-contracts';
+import { CATALOGUE_VERSION, REQUIREMENTS, REVIEWS, RULES, type RuleId } from './catalogue';
 import { selectEntriesOf } from './entry-statements';
 import { lockState, writeFindings, type JudgedFinding, type MoveCount } from './finding-statements';
 import { day, judge, type EntryFacts, type Judgement, type Subject } from './judgement';
@@ -105,7 +105,10 @@ export class Evaluation {
       actor: cause.actor,
       action: 'findings.moved',
       subject: { type: 'organization', id: orgId, name: null },
-      after: { catalogue: CATALOGUE_VERSION, moves: moves.map((move) => ({ ...move })) },
+      after: {
+        catalogue: CATALOGUE_VERSION,
+        moves: moves.map((move) => ({ ...move, title: titleOf(move.rule) })),
+      },
       runId: cause.runId,
     });
   }
@@ -166,10 +169,19 @@ function toRow(facts: VersionFacts, outcome: Outcome): JudgedFinding {
   };
 }
 
-export function severityOf(rule: Judgement['rule']): JudgedFinding['severity'] {
-  const found = RULES.find((one) => one.id === rule);
-  if (!found) throw new Error(`The catalogue has no rule ${rule}.`);
-  return found.severity;
+export function severityOf(rule: RuleId): JudgedFinding['severity'] {
+  return ruleOf(rule).severity;
+}
+
+/** As it is now: the trail keeps what the rule was called when its findings moved. */
+function titleOf(rule: RuleId): string {
+  return ruleOf(rule).title;
+}
+
+function ruleOf(id: RuleId): Rule {
+  const found = RULES.find((one) => one.id === id);
+  if (!found) throw new Error(`The catalogue has no rule ${id}.`);
+  return found;
 }
 
 /** Open gaps are the reviews that lack and are not waived; unknown where one of the three is. */

@@ -33,11 +33,16 @@ export interface JudgedFinding {
   due_at: Date | null;
 }
 
-/** How many findings went from one status to another. */
+/** Versions that are named in the trail of each rule's moves; the others are counted. */
+const NAMED_VERSIONS = 3;
+
+/** How many findings of a rule went from one status to another, and in which versions: the first by name. */
 export interface MoveCount {
+  rule: RuleId;
   old: FindingStatus | null;
   new: FindingStatus;
   n: number;
+  versions: { model: string; version: string }[];
 }
 
 interface ListedFinding {
@@ -88,9 +93,10 @@ export async function writeFindings(
      ), moved AS (
        INSERT INTO finding_move (org_id, finding_id, old, new, reason, run_id)
        SELECT $1, w.id, j.old, j.new, j.reason, $3 FROM judged j JOIN written w USING (version_id, rule) WHERE j.old IS DISTINCT FROM j.new
-       RETURNING old, new
      )
-     SELECT old, new, count(*)::int AS n FROM moved GROUP BY old, new ORDER BY old, new`,
+     SELECT rule, old, new, count(*)::int AS n,
+       to_jsonb((array_agg(jsonb_build_object('model', model_name, 'version', version) ORDER BY model_name, version))[:${NAMED_VERSIONS}]) AS versions
+     FROM judged WHERE old IS DISTINCT FROM new GROUP BY rule, old, new ORDER BY rule, old, new`,
     [orgId, JSON.stringify(write.judged), write.runId],
   );
 }

@@ -98,6 +98,19 @@ describe('the evaluation after a sync', () => {
     ['G14', { run: 'missing' }, {}],
   ];
 
+  it('tells the trail which findings moved from what to what: rule, count and the first versions by name', async () => {
+    const five = ['5', '4', '3', '2', '1'].map((version) => ({ version }));
+    await registry.sync(five);
+    await registry.sync(five.map((sketch) => ({ ...sketch, stage: 'Archived' })));
+    const moves = (await registry.trail())
+      .filter(({ action }) => action === 'findings.moved')
+      .map(({ body }) => JSON.parse(body).after.moves);
+    const of = (versions: string[]) => versions.map((version) => ({ model: 'credit-risk-pd', version }));
+    const g01 = { rule: 'G01', title: 'Live without a bias assessment', n: 5, versions: of(['1', '2', '3']) };
+    expect(moves[0]).toContainEqual({ ...g01, old: null, new: 'open' });
+    expect(moves[1]).toContainEqual({ ...g01, old: 'open', new: 'closed' });
+  });
+
   it.each(examples)('opens and closes %s with what was synced', async (rule, opens, closes) => {
     await registry.sync([opens]);
     expect(await registry.finding(rule)).toMatchObject({

@@ -176,7 +176,7 @@ function toEvidence({ run = {} }: VersionSketch, id: string): EvidenceRecord | n
     experimentId: '1',
     metrics: new Map([['auc', 0.9]]),
     parameters: new Map(),
-    ...{ commit: '3f9c0c1e', datasets: [] },
+    ...{ commit: '3f9c0c1e', creator: null, datasets: [] },
   };
   return { id, state: 'active', data: { ...data, ...run } };
 }

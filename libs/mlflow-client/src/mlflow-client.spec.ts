@@ -224,11 +224,11 @@ describeWithMlflow('MlflowClient', () => {
     expect((await client.loggedModels([modelId], [], never)).get(modelId)?.id).toBe(modelId);
   });
 
-  it('reads commit and datasets of a run, each dataset once and always in one order, however it is read', async () => {
+  it('reads commit, creator and datasets of a run, each dataset once and always in one order, however it is read', async () => {
     const experiment = await mlflow.api.createExperiment('inputs');
     const commit = '3f9c0c1e'.repeat(5);
     const runId = await mlflow.api.createRun(experiment, {
-      tags: { 'mlflow.source.git.commit': commit },
+      tags: { 'mlflow.source.git.commit': commit, 'mlflow.user': 'åsa' },
       datasets: [
         { name: 'pd', digest: 'b', context: 'evaluation' },
         { name: 'pd', digest: 'a', context: 'training' },
@@ -244,25 +244,25 @@ describeWithMlflow('MlflowClient', () => {
     ];
     for (const experimentIds of [[experiment], []]) {
       const found = await client.runs([runId, bare], experimentIds, never);
-      expect(found.get(runId)).toMatchObject({ run: { commit, datasets } });
-      expect(found.get(bare)).toMatchObject({ run: { commit: null, datasets: [] } });
+      expect(found.get(runId)).toMatchObject({ run: { commit, creator: 'åsa', datasets } });
+      expect(found.get(bare)).toMatchObject({ run: { commit: null, creator: null, datasets: [] } });
     }
   });
 
-  it('reads the commit of a LoggedModel and the datasets that its metrics were measured on', async () => {
+  it('reads commit and creator of a LoggedModel and the datasets that its metrics were measured on', async () => {
     const experiment = await mlflow.api.createExperiment('logged-inputs');
     const modelId = await mlflow.api.createLoggedModel(experiment, {
       metrics: { f1: 0.5, recall: 0.6 },
-      tags: { 'mlflow.source.git.commit': '3f9c0c1e' },
+      tags: { 'mlflow.source.git.commit': '3f9c0c1e', 'mlflow.user': 'åsa' },
       datasets: [{ name: 'pd', digest: 'a' }],
     });
     const bare = await mlflow.api.createLoggedModel(experiment, { metrics: { f1: 0.5 } });
     const found = await client.loggedModels([modelId, bare], [experiment], never);
     expect(found.get(modelId)).toMatchObject({
-      commit: '3f9c0c1e',
+      ...{ commit: '3f9c0c1e', creator: 'åsa' },
       datasets: [{ name: 'pd', digest: 'a', context: null }],
     });
-    expect(found.get(bare)).toMatchObject({ commit: null, datasets: [] });
+    expect(found.get(bare)).toMatchObject({ commit: null, creator: null, datasets: [] });
   });
 
   it('calls a workspace asked of a server without workspaces unsupported, after one attempt', async () => {

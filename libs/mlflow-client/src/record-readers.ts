@@ -24,8 +24,9 @@ import type {
 /** Marks models and versions of the prompt registry; searches of MLflow before 3 list them like any other. */
 const PROMPT_TAG = 'mlflow.prompt.is_prompt';
 
-/** Set by MLflow's own client on what is made from within a Git repository. */
+/** Set by MLflow's own client: the first on what is made from within a Git repository, the second always. */
 const COMMIT_TAG = 'mlflow.source.git.commit';
+const CREATOR_TAG = 'mlflow.user';
 /** What a dataset was for; on the link between dataset and run, not on the dataset. */
 const CONTEXT_TAG = 'mlflow.data.context';
 
@@ -87,7 +88,8 @@ export function readRun(fields: Fields): Run {
     lifecycle: lifecycleOf(info),
     metrics: metricsIn(data, 'metrics'),
     params: pairsIn(data, 'params'),
-    commit: commitOf(data),
+    commit: pairsIn(data, 'tags').get(COMMIT_TAG) || null,
+    creator: pairsIn(data, 'tags').get(CREATOR_TAG) || null,
     datasets: distinct(
       listIn(optionalObjectIn(fields, 'inputs'), 'dataset_inputs').map((input) => {
         const dataset = objectIn(input, 'dataset');
@@ -110,7 +112,8 @@ export function readLoggedModel(fields: Fields): LoggedModel {
     experimentId: textIn(info, 'experiment_id'),
     metrics: metricsIn(data, 'metrics'),
     params: pairsIn(data, 'params'),
-    commit: commitOf(info),
+    commit: pairsIn(info, 'tags').get(COMMIT_TAG) || null,
+    creator: pairsIn(info, 'tags').get(CREATOR_TAG) || null,
     datasets: distinct(
       listIn(data, 'metrics').flatMap((metric) => {
         const name = optionalTextIn(metric, 'dataset_name') ?? '';
@@ -126,10 +129,6 @@ export function readLoggedModel(fields: Fields): LoggedModel {
 /** Whether these tags, of a model or of a version, mark a prompt. */
 export function isPrompt(tags: ReadonlyMap<string, string>): boolean {
   return tags.get(PROMPT_TAG)?.toLowerCase() === 'true';
-}
-
-function commitOf(tagged: Fields): string | null {
-  return pairsIn(tagged, 'tags').get(COMMIT_TAG) || null;
 }
 
 /** MLflow answers in no order; sorted, so that equal ones are equal at the next read. */

@@ -60,6 +60,8 @@ export interface Run {
   /** The Git commit of the code that made it, as MLflow's own client notes it; null where it notes none. */
   commit: string | null;
   datasets: readonly Dataset[];
+  /** Who made it, as MLflow's own client notes it: the name of an account, not of a person. */
+  creator: string | null;
   artifactUri: string | null;
 }
 
@@ -75,5 +77,6 @@ export interface LoggedModel {
   commit: string | null;
   /** Those that its metrics were measured on: MLflow tells no others of a LoggedModel, and not what they were for. */
   datasets: readonly Dataset[];
+  creator: string | null;
   status: string;
 }

@@ -28,6 +28,7 @@ interface Fields {
   'run.state': RunState | null;
   'run.status': string | null;
   commit: string | null;
+  creator: string | null;
   datasets: VersionDataset[];
   'experiment.id': string | null;
   'experiment.name': string | null;
@@ -51,6 +52,7 @@ export function takenBack(row: DetailedVersion, newer: NewerChanges): DetailedVe
     evidence_state: was['run.state'],
     evidence_status: was['run.status'],
     commit: was.commit,
+    creator: was.creator,
     datasets: was.datasets,
     experiment_id: was['experiment.id'],
     experiment_name: was['experiment.name'],
@@ -77,6 +79,7 @@ function fieldsOf(row: DetailedVersion): Fields {
     'run.state': row.evidence_state,
     'run.status': row.evidence_status,
     commit: row.commit,
+    creator: row.creator,
     datasets: row.datasets ?? [],
     'experiment.id': row.experiment_id,
     'experiment.name': row.experiment_name,

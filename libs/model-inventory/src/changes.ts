@@ -53,6 +53,7 @@ export function evidenceChanges(
     ...difference(key, 'run.state', old?.state ?? null, next?.state ?? null),
     ...difference(key, 'run.status', old?.status ?? null, next?.status ?? null),
     ...difference(key, 'commit', old?.commit ?? null, next?.commit ?? null),
+    ...difference(key, 'creator', old?.creator ?? null, next?.creator ?? null),
     ...difference(key, 'datasets', old?.datasets ?? [], next?.datasets ?? []),
     ...experimentChanges(key, old?.experiment ?? null, next?.experiment ?? null),
     ...entryChanges(key, 'metrics', old?.metrics ?? {}, next?.metrics ?? {}),

@@ -42,6 +42,19 @@ export async function selectHeldIds(
   ]);
 }
 
+export async function selectIsHeld(
+  tx: Transaction,
+  orgId: string,
+  asked: { runId: string; versionId: string },
+): Promise<boolean> {
+  const rows = await tx.query(
+    `SELECT FROM held_version h
+     WHERE h.org_id = $1 AND h.version_id = $3 AND h.first_run_id <= $2 AND h.last_run_id >= $2`,
+    [orgId, asked.runId, asked.versionId],
+  );
+  return rows.length > 0;
+}
+
 /** Models of which every version is removed by now, among those of the given versions. */
 export async function selectEmptiedModels(
   tx: Transaction,

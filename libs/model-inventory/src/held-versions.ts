@@ -5,6 +5,7 @@ import {
   holdVersions,
   listHeldVersions,
   releaseVersions,
+  selectIsHeld,
   selectEmptiedModels,
   selectHeldIds,
 } from './held-statements';
@@ -29,6 +30,11 @@ export class HeldVersions {
   /** The versions that the run held back, by name; those decided since as well. Throws `invalid-input` for a foreign cursor. */
   async list(orgId: string, runId: string, page: PageQuery): Promise<ModelVersionPage> {
     return this.database.orgTransaction(orgId, (tx) => listHeldVersions(tx, { orgId, runId, page }));
+  }
+
+  /** Whether the run did not see the version and held its removal back; also where that was decided since. */
+  async holds(orgId: string, runId: string, versionId: string): Promise<boolean> {
+    return this.database.orgTransaction(orgId, (tx) => selectIsHeld(tx, orgId, { runId, versionId }));
   }
 
   /** Stamps what the run holds back to this moment, and the models that have no version left. Returns how many versions. */

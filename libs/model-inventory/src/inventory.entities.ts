@@ -40,6 +40,7 @@ export class RunEntity {
   @Column('jsonb') metrics!: Record<string, number | string>;
   @Column('jsonb') parameters!: Record<string, string>;
   @Column('text', { nullable: true }) commit!: string | null;
+  @Column('text', { nullable: true }) creator!: string | null;
   @Column('jsonb') datasets!: { name: string; digest: string; context: string | null }[];
 }
 

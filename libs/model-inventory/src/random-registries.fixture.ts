@@ -37,6 +37,7 @@ function data() {
     metrics: named(METRICS),
     parameters: named(TEXTS),
     commit: fc.option(TEXTS),
+    creator: fc.option(TEXTS),
     datasets: fc.subarray([
       { name: 'pd', digest: 'a', context: null },
       { name: 'x\0y', digest: '\ud800', context: 'training' },

@@ -27,6 +27,7 @@ export interface EvidenceRecord {
     commit: string | null;
     /** In an order that is the same at every read. */
     datasets: readonly VersionDataset[];
+    creator: string | null;
   } | null;
 }
 

@@ -31,6 +31,7 @@ export interface RunSketch {
     metrics: Named<MetricValue>;
     parameters: Named<string>;
     commit?: string | null;
+    creator?: string | null;
     datasets?: readonly VersionDataset[];
   } | null;
 }
@@ -151,12 +152,12 @@ function toEvidence({ evidence: id }: VersionSketch, { runs }: RegistrySketch): 
   if (id === null) return null;
   const run = runs.get(id);
   if (!run?.data) return { id, state: run?.state ?? 'missing', data: null };
-  const { status, experiment, metrics, parameters, commit = null, datasets = [] } = run.data;
+  const { status, experiment, metrics, parameters, commit = null, creator = null, datasets = [] } = run.data;
   return {
     ...{ id, state: run.state },
     data: {
       ...{ status, experimentId: experiment },
-      ...{ metrics: new Map(metrics), parameters: new Map(parameters), commit, datasets },
+      ...{ metrics: new Map(metrics), parameters: new Map(parameters), commit, creator, datasets },
     },
   };
 }

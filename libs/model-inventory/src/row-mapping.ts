@@ -29,6 +29,7 @@ export interface EvidenceRow {
   parameters: Record<string, string> | null;
   commit: string | null;
   datasets: VersionDataset[] | null;
+  creator: string | null;
 }
 
 export interface ExperimentRow {
@@ -127,6 +128,7 @@ export function toEvidenceRow(version: VersionRecord): EvidenceRow | null {
     metrics,
     parameters: evidence.data && textObject(evidence.data.parameters),
     commit: evidence.data?.commit ? storable(evidence.data.commit) : null,
+    creator: evidence.data?.creator ? storable(evidence.data.creator) : null,
     datasets:
       evidence.data?.datasets.map(({ name, digest, context }) => ({
         name: storable(name),
@@ -147,9 +149,10 @@ export function toExperimentRow(experiment: ExperimentRecord): ExperimentRow {
 
 function evidenceFacts({ evidence }: VersionRecord): unknown {
   if (!evidence?.data) return [evidence?.id, evidence?.state];
-  const { status, experimentId, metrics, parameters, commit, datasets } = evidence.data;
+  const { status, experimentId, metrics, parameters, commit, datasets, creator } = evidence.data;
   return [
-    ...[evidence.id, evidence.state, status, experimentId, sorted(metrics), sorted(parameters), commit],
+    ...[evidence.id, evidence.state, status, experimentId, sorted(metrics), sorted(parameters)],
+    ...[commit, creator],
     datasets.map(({ name, digest, context }) => [name, digest, context]),
   ];
 }

@@ -14,10 +14,13 @@ export interface DetailedVersion extends ListedVersion {
   metrics: Record<string, MetricValue> | null;
   parameters: Record<string, string> | null;
   commit: string | null;
+  creator: string | null;
   datasets: VersionDataset[] | null;
   experiment_id: string | null;
   experiment_name: string | null;
   artifact_location: string | null;
+  /** Of its oldest change, which is that it was registered. */
+  first_seen_at: Date;
 }
 
 export async function selectDetail(
@@ -47,7 +50,8 @@ export async function selectDetailAsOf(
 async function selectDetailed(tx: Transaction, orgId: string, id: string): Promise<DetailedVersion | null> {
   const [row] = await tx.query<DetailedVersion>(
     `SELECT ${ROW}, '' AS sort_key, m.description AS model_description, m.tags AS model_tags, v.run_id, v.tags, v.source_uri,
-       r.state AS evidence_state, r.status AS evidence_status, r.metrics, r.parameters, r.commit, r.datasets,
+       r.state AS evidence_state, r.status AS evidence_status, r.metrics, r.parameters, r.commit, r.creator, r.datasets,
+       (SELECT c.observed_at FROM version_change c WHERE c.org_id = v.org_id AND c.version_id = v.id ORDER BY c.id LIMIT 1) AS first_seen_at,
        e.experiment_id, e.name AS experiment_name, e.artifact_location
      FROM model_version v
      JOIN model m ON m.org_id = v.org_id AND m.id = v.model_id
@@ -102,6 +106,7 @@ function toDetail(row: DetailedVersion): ModelVersionDetail {
     parameters: row.parameters ?? {},
     metrics: row.metrics ?? {},
     commit: row.commit,
+    creator: row.creator,
     datasets: row.datasets ?? [],
     experiment:
       row.experiment_id === null
@@ -112,5 +117,6 @@ function toDetail(row: DetailedVersion): ModelVersionDetail {
             artifactLocation: row.artifact_location ?? '',
           },
     source: row.source_uri,
+    firstSeenAt: row.first_seen_at.toISOString(),
   };
 }

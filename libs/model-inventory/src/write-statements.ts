@@ -60,7 +60,7 @@ export async function selectShownEvidence(
   ids: readonly string[],
 ): Promise<ShownEvidence[]> {
   return tx.query<ShownEvidence>(
-    `SELECT r.run_id, r.state, r.status, r.experiment_id, r.metrics, r.parameters, r.commit, r.datasets, to_jsonb(e) AS experiment
+    `SELECT r.run_id, r.state, r.status, r.experiment_id, r.metrics, r.parameters, r.commit, r.creator, r.datasets, to_jsonb(e) AS experiment
      FROM run r
      LEFT JOIN LATERAL (
        SELECT x.experiment_id, x.name, x.artifact_location, x.lifecycle FROM experiment x
@@ -125,16 +125,17 @@ export async function upsertEvidence(
   rows: readonly EvidenceRow[],
 ): Promise<void> {
   await tx.execute(
-    `INSERT INTO run (org_id, source_id, run_id, state, status, experiment_id, metrics, parameters, commit, datasets)
+    `INSERT INTO run (org_id, source_id, run_id, state, status, experiment_id, metrics, parameters, commit, creator, datasets)
      SELECT $1, $2, r.run_id, r.state, r.status, r.experiment_id, coalesce(r.metrics, '{}'), coalesce(r.parameters, '{}'), r.commit,
-       coalesce(r.datasets, '[]')
+       r.creator, coalesce(r.datasets, '[]')
      FROM jsonb_to_recordset($3::jsonb) AS r (run_id text, state text, status text, experiment_id text, metrics jsonb, parameters jsonb,
-       commit text, datasets jsonb)
+       commit text, creator text, datasets jsonb)
      ON CONFLICT (org_id, source_id, run_id) DO UPDATE SET state = excluded.state,
        status = CASE WHEN excluded.experiment_id IS NULL THEN run.status ELSE excluded.status END,
        metrics = CASE WHEN excluded.experiment_id IS NULL THEN run.metrics ELSE excluded.metrics END,
        parameters = CASE WHEN excluded.experiment_id IS NULL THEN run.parameters ELSE excluded.parameters END,
        commit = CASE WHEN excluded.experiment_id IS NULL THEN run.commit ELSE excluded.commit END,
+       creator = CASE WHEN excluded.experiment_id IS NULL THEN run.creator ELSE excluded.creator END,
        datasets = CASE WHEN excluded.experiment_id IS NULL THEN run.datasets ELSE excluded.datasets END,
        experiment_id = coalesce(excluded.experiment_id, run.experiment_id)`,
     [orgId, origin.sourceId, JSON.stringify(rows)],

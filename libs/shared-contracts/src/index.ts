@@ -60,6 +60,8 @@ export type { LiveTopic } from './live';
 export {
   AsOfQuery,
   InventorySummary,
+  KnownFrom,
+  KnownModelVersion,
   LastSync,
   MetricCourse,
   MetricPoint,

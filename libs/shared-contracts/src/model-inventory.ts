@@ -1,6 +1,6 @@
 import { IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { PageQuery, type Page } from './page';
-import type { SyncRunStatus } from './sync-run';
+import type { SyncRunStatus, SyncTrigger } from './sync-run';
 
 export type Stage = 'None' | 'Staging' | 'Production' | 'Archived';
 export const STAGES: readonly Stage[] = ['None', 'Staging', 'Production', 'Archived'];
@@ -125,7 +125,26 @@ export class ModelVersionDetail extends ModelVersionRow {
   /** Git commit of the code that made the run or the logged model. */
   commit!: string | null;
   datasets!: VersionDataset[];
+  /** Account that made the run or the logged model, as MLflow's client noted it. */
+  creator!: string | null;
+  /** When a sync first saw the version. */
+  firstSeenAt!: string;
   source!: string;
+}
+
+/** The last whole read of MLflow that had ended. */
+export class KnownFrom {
+  runId!: string;
+  trigger!: SyncTrigger;
+  finishedAt!: string;
+  /** It did not see the version, and nothing proved that it is gone: its removal was held back. */
+  removalHeld!: boolean;
+}
+
+/** The drawer, with how that is known. */
+export class KnownModelVersion extends ModelVersionDetail {
+  /** Null before the first whole read had ended. */
+  knownFrom!: KnownFrom | null;
 }
 
 export class AsOfQuery {

@@ -42,7 +42,7 @@ describeWithMlflow('a sync with an account that loses rights', () => {
     for (const name of MODELS) {
       const runId = await api.createRun(experimentId, {
         ...{ metrics: { auc: 0.9 }, params: { depth: '7' } },
-        tags: { 'mlflow.source.git.commit': '3f9c0c1e' },
+        tags: { 'mlflow.source.git.commit': '3f9c0c1e', 'mlflow.user': 'åsa' },
       });
       await api.createModel(name);
       await api.createVersion(name, { runId });
@@ -84,7 +84,7 @@ describeWithMlflow('a sync with an account that loses rights', () => {
       run: { state: 'unreadable', status: 'FINISHED' },
       metrics: { auc: 0.9 },
       parameters: { depth: '7' },
-      commit: '3f9c0c1e',
+      ...{ commit: '3f9c0c1e', creator: 'åsa' },
       experiment: { id: experimentId, name: 'credit' },
     });
   });

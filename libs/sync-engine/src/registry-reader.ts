@@ -108,8 +108,8 @@ function runEvidence(id: string, answer: RunAnswer | undefined): EvidenceRecord 
 }
 
 function dataOf(read: Run | LoggedModel): EvidenceRecord['data'] {
-  const { status, experimentId, metrics, params, commit, datasets } = read;
-  return { status, experimentId, metrics, parameters: params, commit, datasets };
+  const { status, experimentId, metrics, params, commit, datasets, creator } = read;
+  return { status, experimentId, metrics, parameters: params, commit, datasets, creator };
 }
 
 function distinct(ids: readonly string[]): string[] {

@@ -85,6 +85,21 @@ export async function selectRun(tx: Transaction, orgId: string, id: string): Pro
   return row ?? null;
 }
 
+/** The last whole read that had ended by an instant (epoch ms), or by now. The wire tells instants in milliseconds. */
+export async function selectLastComplete(
+  tx: Transaction,
+  orgId: string,
+  by: number | null,
+): Promise<RunRow | null> {
+  const [row] = await tx.query<RunRow>(
+    `SELECT * FROM sync_run
+     WHERE org_id = $1 AND complete AND ($2::numeric IS NULL OR date_trunc('milliseconds', finished_at) <= to_timestamp($2::numeric / 1000))
+     ORDER BY finished_at DESC LIMIT 1`,
+    [orgId, by],
+  );
+  return row ?? null;
+}
+
 /** Newest first: ids are UUIDs of version 7, so their order is the order of the requests. */
 export async function selectRuns(
   tx: Transaction,

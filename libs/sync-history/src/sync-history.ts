@@ -14,6 +14,7 @@ import {
   countRuns,
   insertRun,
   selectActive,
+  selectLastComplete,
   selectRun,
   selectRuns,
   toSyncRun,
@@ -270,6 +271,12 @@ export class SyncHistory {
         total: page.cursor ? null : await countRuns(tx, orgId),
       };
     });
+  }
+
+  /** The last run that had read MLflow whole by an instant (epoch ms), or by now. */
+  async lastComplete(orgId: string, by: number | null): Promise<SyncRun | null> {
+    const row = await this.database.orgTransaction(orgId, (tx) => selectLastComplete(tx, orgId, by));
+    return row && toSyncRun(row);
   }
 
   async digest(orgId: string): Promise<RunDigest> {

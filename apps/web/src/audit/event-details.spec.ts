@@ -68,11 +68,31 @@ describe('an event in words', () => {
       null,
       {
         moves: [
+          {
+            ...{ rule: 'G01', title: 'Live without a bias assessment', n: 58, old: null, new: 'open' },
+            versions: [
+              { model: 'churn', version: '1' },
+              { model: 'credit-risk-pd', version: '7' },
+            ],
+          },
+          {
+            ...{ rule: 'G02', n: 1, old: 'open', new: 'acknowledged' },
+            versions: [{ model: 'churn', version: '1' }],
+          },
+        ],
+      },
+      'G01 churn v1, credit-risk-pd v7 and 56 more: new → open, G02 churn v1: open → waiver asked for',
+    ],
+    [
+      'findings.moved',
+      null,
+      {
+        moves: [
           { n: 58, old: null, new: 'open' },
           { n: 1, old: 'open', new: 'closed' },
         ],
       },
-      '58 open, 1 open → closed',
+      '58 findings: new → open, 1 finding: open → closed',
     ],
     [
       'attestation.signed',
@@ -114,7 +134,16 @@ describe('an event in words', () => {
   });
 
   it('stays a text whatever somebody wrote in place of the facts', () => {
-    for (const torn of [null, 'x', 7, [], {}, { counts: 'x' }, { moves: { n: 1 } }]) {
+    for (const torn of [
+      null,
+      'x',
+      7,
+      [],
+      {},
+      { counts: 'x' },
+      { moves: { n: 1 } },
+      { moves: [null, 7, { versions: [1] }] },
+    ]) {
       for (const action of [
         'sync.ended',
         'findings.moved',

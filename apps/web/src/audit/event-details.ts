@@ -2,6 +2,7 @@ import type { AuditEvent } from '@vw/shared-contracts';
 import { ROLE_NAMES } from '../shell/roles';
 import { counted } from '../ui/time-text';
 import { factsOf, factText, isObject } from './event-facts';
+import { movedFindings } from './moved-findings';
 
 /** More than this many facts do not fit in one line. */
 const MOST_FACTS = 3;
@@ -43,7 +44,6 @@ const DETAILS: ReadonlyMap<string, (after: Read, before: Read) => string> = new 
   ['connection.tried', testedConnection],
   ['sync.ended', endedSync],
   ['removals.confirmed', (after) => `${counted(countOf(after('removed')), 'version')} removed`],
-  ['findings.moved', movedFindings],
   ['attestation.signed', signedAttestation],
   ['session.started', () => ''],
   ['waiver.requested', waivedRule],
@@ -55,6 +55,9 @@ const DETAILS: ReadonlyMap<string, (after: Read, before: Read) => string> = new 
 
 /** An event's facts in one line. Events that this page does not know show what changed, or their first facts. */
 export function eventDetails({ action, before, after }: AuditEvent): string {
+  if (action === 'findings.moved') {
+    return shortened(movedFindings(after).map(({ rule, text }) => `${rule} ${text}`.trim()));
+  }
   const words = isObject(after) || isObject(before) ? DETAILS.get(action) : undefined;
   if (!words) return differences(before, after);
   const mark = reader(after)('oneTimePassword') === true ? 'With a one-time password' : '';
@@ -99,17 +102,6 @@ function endedSync(after: Read): string {
   ]);
 }
 
-function movedFindings(after: Read): string {
-  const moves = after('moves');
-  if (!Array.isArray(moves)) return '';
-  return listed(
-    moves.map((move) => {
-      const [n, old, now] = ['n', 'old', 'new'].map(reader(move));
-      return `${countOf(n).toLocaleString('en-US')} ${old === null ? '' : `${factText(old)} → `}${factText(now)}`;
-    }),
-  );
-}
-
 function signedAttestation(after: Read): string {
   const requirement = capitalized(textOf(after, 'requirement').replace('-', ' '));
   return `${requirement}: ${textOf(after, 'result')}, until ${dayOf(after('expiresAt'))}`;
@@ -132,6 +124,10 @@ function differences(before: unknown, after: unknown): string {
     .map(
       ({ name, text }) => `${LABELS.get(name) ?? name}: ${old.has(name) ? `${old.get(name)} → ` : ''}${text}`,
     );
+  return shortened(told);
+}
+
+function shortened(told: readonly string[]): string {
   const rest = told.length - MOST_FACTS;
   return listed([...told.slice(0, MOST_FACTS), rest > 0 ? `and ${rest} more` : '']).trim();
 }

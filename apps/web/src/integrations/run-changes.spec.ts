@@ -75,6 +75,27 @@ describe('the changes of a sync', () => {
     expect(more()).toBeNull();
   });
 
+  it('says of a long text only that it changed; the version itself shows how', async () => {
+    more()?.click();
+    const [one, two] = changes(6, 2);
+    http
+      .expectOne(({ params }) => params.get('cursor') === 'c1')
+      .flush({
+        items: [
+          { ...one, field: 'description', old: 'Short.', new: 'x'.repeat(100) },
+          { ...two, field: 'description', old: '', new: 'Short.' },
+        ],
+        nextCursor: null,
+        total: null,
+      });
+    await settle();
+    const told = [...fixture.nativeElement.querySelectorAll('li .what')].slice(-2);
+    expect(told.map((what: Element) => what.textContent?.replace(/\s+/g, ' ').trim())).toEqual([
+      'Description changed',
+      'Description: none → Short.',
+    ]);
+  });
+
   it('keeps what it shows when more of them cannot be loaded, and says so', async () => {
     more()?.click();
     http

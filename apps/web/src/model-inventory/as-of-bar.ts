@@ -34,6 +34,7 @@ import { instantText } from '../ui/time-text';
     @if (isInvalid()) {
       <span class="small tone-error" role="alert">Choose a day and a time that have been.</span>
     }
+    <ng-content />
   `,
   styles: `
     :host {

@@ -99,6 +99,22 @@ describe('the change history of a version', () => {
     expect(button()).toBeNull();
   });
 
+  it('shows a changed description old and new, folded until all of it is asked for', async () => {
+    const [old, now] = ['Calibrated for Sweden.\nDrifted.', 'x'.repeat(5_000)];
+    await answer(null, [{ ...change(1), field: 'description', old, new: now }], null, 1);
+    expect(page.querySelector('.change')?.textContent?.trim()).toBe('Description');
+    const values = () => Array.from(page.querySelectorAll('vw-long-text p'), (text) => text.textContent);
+    expect(values()).toEqual([old, 'x'.repeat(2_000)]);
+    Array.from(page.querySelectorAll<HTMLElement>('vw-long-text button')).at(-1)?.click();
+    await settle();
+    expect(values()).toEqual([old, now]);
+  });
+
+  it('shows a short description in the line of its change, and none as none', async () => {
+    await answer(null, [{ ...change(1), field: 'description', old: '', new: 'For Norway.' }], null, 1);
+    expect(texts()).toEqual(['Description: none → For Norway.']);
+  });
+
   it('shows the rest in steps until all of it is there', async () => {
     await answer(null, changes(75, 56), 'c1', 75);
     expect(page.textContent).toContain('20 of 75 shown');

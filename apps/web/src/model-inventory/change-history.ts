@@ -19,9 +19,6 @@ import { counted } from '../ui/time-text';
 import { InventoryClient } from './inventory-client';
 import { SyncTriggers } from './sync-triggers';
 
-/** Values up to this many characters stand in the line of their change. */
-const SHORT_VALUE = 80;
-
 /** Changes that are looked for together. */
 interface Kind {
   text: string;
@@ -143,8 +140,6 @@ function keyOf({ runId, field, observedAt }: Change): string {
 }
 
 function rowOf(change: Change) {
-  const text = changeText(change);
-  const isLong = (text.old?.length ?? 0) > SHORT_VALUE || (text.new?.length ?? 0) > SHORT_VALUE;
   const { field, runId, observedAt: at } = change;
-  return { key: keyOf(change), field, text, isLong, at, runId };
+  return { key: keyOf(change), field, text: changeText(change), at, runId };
 }

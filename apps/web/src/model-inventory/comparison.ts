@@ -36,6 +36,7 @@ function metadataOf(old: ModelVersionDetail, now: ModelVersionDetail): ComparedF
     of('Description', ({ description }) => description),
     of('Experiment', ({ experiment }) => experiment && `${experiment.name} (${experiment.id})`),
     of('Git commit', ({ commit }) => commit),
+    of('Made by account', ({ creator }) => creator),
     of('Datasets', ({ datasets }) => datasets.map(datasetText).join(', ')),
     of('Source', ({ source }) => source),
   ];

@@ -17,6 +17,8 @@ const VERSION: ModelVersionDetail = {
     parameters: {},
     metrics: {},
     experiment: null,
+    creator: null,
+    firstSeenAt: '2026-11-18T12:00:00Z',
     commit: null,
     datasets: [],
     source: '',

@@ -4,6 +4,7 @@ import type {
   ChangePage,
   InventorySummary,
   MetricCourse,
+  KnownModelVersion,
   ModelVersionDetail,
   ModelVersionPage,
 } from '@vw/shared-contracts';
@@ -38,10 +39,11 @@ export class InventoryClient {
     return liveResource(['inventory'], () => ({ url: `${BASE}/versions`, params: params() }));
   }
 
-  /** As it is, or as it was at an instant. */
-  version(id: Signal<string>, asOf: Signal<string | null> = NOW): LiveResource<ModelVersionDetail> {
+  /** As it is, or as it was at an instant; nothing while there is no id. */
+  version(id: Signal<string | null>, asOf: Signal<string | null> = NOW): LiveResource<KnownModelVersion> {
     return liveResource(['inventory'], () => {
       const at = asOf();
+      if (id() === null) return undefined;
       return { url: `${BASE}/versions/${id()}`, ...(at === null ? {} : { params: { asOf: at } }) };
     });
   }

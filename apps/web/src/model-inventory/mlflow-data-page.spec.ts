@@ -178,28 +178,55 @@ describe('the MLflow data tab', () => {
     );
   });
 
-  it('compares with C, and shows another version without what was asked of the last one', async () => {
-    await open('/list?version=a');
-    await answer(ROWS);
-    http
-      .expectOne(({ url }) => url.endsWith('/versions/a'))
-      .flush({
-        ...row('a'),
-        modelTags: {},
-        tags: {},
-        parameters: {},
-        metrics: {},
-        run: null,
-        experiment: null,
-      });
-    await settle();
-    versions().flush({ items: [row('a'), { ...row('b'), version: '6' }], nextCursor: null, total: 2 });
-    await settle();
-    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'c' }));
-    await settle();
-    expect(query()).toEqual({ version: 'a', compare: 'b' });
-    page.querySelector<HTMLElement>('[aria-label="Next version in the list"]')?.click();
-    await settle();
-    expect(query()).toEqual({ version: 'b' });
+  describe('by keyboard', () => {
+    const press = async (key: string, on: EventTarget = document) => {
+      on.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+      await settle();
+    };
+    /** The drawer of the first of two versions, with all that it asks for. */
+    const loaded = async () => {
+      const detail = { modelTags: {}, tags: {}, parameters: {}, metrics: {}, run: null, experiment: null };
+      http
+        .expectOne(({ url }) => url.endsWith('/versions/a'))
+        .flush({ ...row('a'), ...detail, datasets: [] });
+      await settle();
+      versions().flush({ items: [row('a'), { ...row('b'), version: '6' }], nextCursor: null, total: 2 });
+      await settle();
+    };
+
+    it('compares with C, and shows another version without what was asked of the last one', async () => {
+      await open('/list?version=a');
+      await answer(ROWS);
+      await loaded();
+      await press('c');
+      expect(query()).toEqual({ version: 'a', compare: 'b' });
+      page.querySelector<HTMLElement>('[aria-label="Next version in the list"]')?.click();
+      await settle();
+      expect(query()).toEqual({ version: 'b' });
+    });
+
+    it('compares the row that has the focus with C, and opens nothing where none has it', async () => {
+      await open('/list');
+      await answer(ROWS);
+      await press('c');
+      expect(query()).toEqual({});
+      const link = page.querySelector<HTMLElement>('[data-version=a]');
+      link?.focus();
+      await press('c', link ?? document);
+      expect(query()).toEqual({ version: 'a' });
+      await loaded();
+      expect(query()).toEqual({ version: 'a', compare: 'b' });
+    });
+
+    it('leaves the comparison with Escape first, then the drawer', async () => {
+      await open('/list?version=a&compare=b');
+      await answer(ROWS);
+      await loaded();
+      await press('Escape');
+      expect(query()).toEqual({ version: 'a' });
+      expect(document.activeElement?.textContent).toContain('Compare');
+      await press('Escape');
+      expect(query()).toEqual({});
+    });
   });
 });

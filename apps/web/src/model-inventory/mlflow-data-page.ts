@@ -1,4 +1,4 @@
-import { Component, computed, ElementRef, inject, viewChild } from '@angular/core';
+import { Component, computed, effect, ElementRef, inject, signal, viewChild } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { ConnectionActions } from '../integrations/connection-actions';
 import { IntegrationsClient } from '../integrations/integrations-client';
@@ -58,6 +58,8 @@ export class MlflowDataPage {
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly filters = viewChild(VersionFilters);
   private readonly drawer = viewChild(VersionDrawer);
+  /** Opened by C: compared as soon as its other versions are known. */
+  private readonly awaitedId = signal<string | null>(null);
 
   protected readonly table = inject(TableState);
   protected readonly actions = inject(ConnectionActions);
@@ -102,6 +104,10 @@ export class MlflowDataPage {
     return `No versions${verb}${searched}${stage === null ? '' : ` in ${stage}`}${of}`;
   });
 
+  constructor() {
+    effect(() => this.compareAwaited());
+  }
+
   protected refresh(): void {
     this.summary.reload();
     this.versions.reload();
@@ -109,6 +115,7 @@ export class MlflowDataPage {
 
   protected close(): void {
     const id = this.table.openId();
+    this.awaitedId.set(null);
     this.table.open(null);
     // The drawer is gone with the next rendering; its row gets the focus back.
     setTimeout(() => this.host.nativeElement.querySelector<HTMLElement>(`[data-version="${id}"]`)?.focus());
@@ -120,25 +127,44 @@ export class MlflowDataPage {
     if (at >= 0 && next) this.table.open(next.id);
   }
 
-  /** Esc belongs to the field that it is typed in; single keys to the list, whether the drawer is open or not. */
+  /**
+   * Esc belongs to the field that it is typed in, then to the comparison, then to the drawer; single keys to the list, whether the drawer
+   * is open or not.
+   */
   protected onKey(event: KeyboardEvent): void {
     const inField =
       event.target instanceof HTMLElement && event.target.closest('input, select, [role=menu]') !== null;
     if (event.key === 'Escape' && this.table.openId() !== null && !inField && !event.defaultPrevented) {
-      return this.close();
+      return this.table.compareId() === null ? this.close() : this.drawer()?.endCompare();
     }
     if (!this.keyboard.accepts(event)) return;
     if (event.key === '/') {
       event.preventDefault();
       this.filters()?.focus();
     }
-    if (event.key === 'c') this.drawer()?.toggleCompare();
+    if (event.key === 'c') this.compare();
     if (event.key === 'j' || event.key === 'ArrowDown') this.move(event, 1);
     if (event.key === 'k' || event.key === 'ArrowUp') this.move(event, -1);
   }
 
   protected enterList(): void {
     this.links()[0]?.focus();
+  }
+
+  private compare(): void {
+    if (this.table.openId() !== null) return this.drawer()?.toggleCompare();
+    const id = this.links().find((link) => link === document.activeElement)?.dataset['version'];
+    if (id === undefined) return;
+    this.awaitedId.set(id);
+    this.table.open(id);
+  }
+
+  private compareAwaited(): void {
+    const drawer = this.drawer();
+    if (this.awaitedId() === null || this.awaitedId() !== this.table.openId() || !drawer?.canCompare())
+      return;
+    this.awaitedId.set(null);
+    drawer.toggleCompare();
   }
 
   private links(): HTMLElement[] {

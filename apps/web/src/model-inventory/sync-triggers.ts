@@ -4,7 +4,7 @@ import type { SyncRun } from '@vw/shared-contracts';
 import { firstValueFrom } from 'rxjs';
 import { Session } from '../shell/session';
 
-const WORDS = {
+export const TRIGGER_WORDS = {
   scheduled: 'scheduled sync',
   manual: 'manual sync',
   poll: 'poll',
@@ -37,7 +37,7 @@ export class SyncTriggers {
       const { trigger } = await firstValueFrom(
         this.http.get<SyncRun>(`/api/v1/integrations/mlflow/sync-runs/${id}`),
       );
-      this.known.update((known) => new Map(known).set(id, WORDS[trigger]));
+      this.known.update((known) => new Map(known).set(id, TRIGGER_WORDS[trigger]));
     } catch {
       // Whatever failed: the change is shown without its sync, and the next change of that run asks again.
       this.asked.delete(id);

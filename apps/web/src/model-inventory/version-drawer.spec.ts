@@ -20,7 +20,9 @@ const DETAIL = JSON.parse(`{
   "tags": {"__proto__": "polluted", "owner": "risk"}, "parameters": {"seed": "1"},
   "metrics": {"auc": 0.871, "loss": "NaN"},
   "experiment": {"id": "417", "name": "pd-retail", "artifactLocation": "s3://bucket/417"}, "source": "",
-  "commit": "3f9c0c1e7b2a", "datasets": [{"name": "pd_2026q3", "digest": "9f2c41d7", "context": "training"}]
+  "commit": "3f9c0c1e7b2a", "datasets": [{"name": "pd_2026q3", "digest": "9f2c41d7", "context": "training"}],
+  "creator": null, "firstSeenAt": "2026-11-18T12:00:00.000Z",
+  "knownFrom": {"runId": "run-7", "trigger": "scheduled", "finishedAt": "2026-11-18T12:58:00.000Z", "removalHeld": false}
 }`);
 
 /** Version 3 lacks the metric; 6 is the one before. */
@@ -92,6 +94,7 @@ describe('the details of a version', () => {
     await settle();
     await settle();
   };
+  const asOfs = () => told.filter(([what]) => what === 'asOf').map(([, at]) => at);
   const section = (heading: string) =>
     Array.from(page.querySelectorAll('section')).find(
       (part) => part.querySelector('h3')?.textContent?.trim() === heading,
@@ -363,13 +366,53 @@ describe('the details of a version', () => {
     expect(told).toEqual([['asOf', new Date('2026-01-02T03:04').toISOString()]]);
   });
 
-  it('says of an instant before all that the version was not known yet', async () => {
-    create({ asOf: '2020-01-01T00:00:00Z' });
-    http
-      .expectOne(({ url }) => url === `${VERSIONS}/v1`)
-      .flush({ code: 'not-found', detail: 'Not found.' }, { status: 404, statusText: 'x' });
-    await settle();
-    expect(page.querySelector('[role=alert]')?.textContent).toContain('This version was not known yet');
+  it.each([
+    [{ removalHeld: false }, /^Known from the scheduled sync that ended 18 Nov 2026, \d\d:\d\d:00\.$/],
+    [{ removalHeld: true }, /\. It did not see this version; its removal was held back\.$/],
+  ])('says from which sync that is known: %j', async (known, words) => {
+    await open({ knownFrom: { ...DETAIL.knownFrom, ...known } }, { asOf: '2026-11-18T13:00:00.000Z' });
+    const told = page.querySelector('vw-known-from')?.textContent?.replace(/\s+/g, ' ').trim();
+    expect(told).toMatch(words);
+    // Nobody is signed in here, and a Viewer may not see syncs.
+    expect(page.querySelector('vw-known-from a')).toBeNull();
+  });
+
+  it('says that no sync had read MLflow whole by then', async () => {
+    await open({ knownFrom: null }, { asOf: '2026-11-18T13:00:00.000Z' });
+    expect(page.querySelector('vw-known-from')?.textContent).toContain('No sync had read MLflow whole');
+  });
+
+  describe('before it was first seen', () => {
+    const missing = { code: 'not-found', detail: 'Not found.' };
+    const asked = () => http.expectOne(({ url }) => url === `${VERSIONS}/v1`);
+
+    it('says when that was, and leads there and back to now', async () => {
+      create({ asOf: '2020-01-01T00:00:00Z' });
+      asked().flush(missing, { status: 404, statusText: 'x' });
+      await settle();
+      expect(page.querySelector('[role=alert]')).toBeNull();
+      asked().flush(DETAIL);
+      await settle();
+      const told = page.querySelector('vw-empty-state');
+      expect(told?.textContent).toMatch(/Not known yet at that time\s+First seen on\s+18 Nov 2026, /);
+      expect(page.querySelector('[role=alert]')).toBeNull();
+      const buttons = [...(told?.querySelectorAll('button') ?? [])];
+      expect(buttons.map(({ textContent }) => textContent.trim())).toEqual([
+        'Show when first seen',
+        'Back to now',
+      ]);
+      for (const each of buttons) each.click();
+      expect(asOfs()).toEqual(['2026-11-18T12:00:00.000Z', null]);
+    });
+
+    it('is a failure where there is no such version today either', async () => {
+      create({ asOf: '2020-01-01T00:00:00Z' });
+      for (let time = 0; time < 2; time += 1) {
+        asked().flush(missing, { status: 404, statusText: 'x' });
+        await settle();
+      }
+      expect(page.querySelector('[role=alert]')?.textContent).toContain('This version could not be loaded');
+    });
   });
 
   it('compares metadata, metrics, parameters and tags, only where they differ', async () => {

@@ -12,7 +12,9 @@ import {
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { IntegrationsClient } from '../integrations/integrations-client';
 import { Clipped } from '../ui/clipped';
+import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
+import { Instant } from '../ui/instant';
 import { LoadFailed } from '../ui/load-failed';
 import { problemOf } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
@@ -21,6 +23,7 @@ import { ChangeHistory } from './change-history';
 import { CompareVersions } from './compare-versions';
 import { GovernanceSection } from './governance-section';
 import { InventoryClient } from './inventory-client';
+import { KnownFrom } from './known-from';
 import { mlflowUrlOf } from './mlflow-url';
 import { siblingsOf } from './siblings';
 import { StageMark } from './stage-mark';
@@ -41,8 +44,11 @@ const ONE_LINE = 26;
     ChangeHistory,
     Clipped,
     CompareVersions,
+    EmptyState,
     GovernanceSection,
     Icon,
+    Instant,
+    KnownFrom,
     LoadFailed,
     MatButton,
     MatIconButton,
@@ -59,6 +65,7 @@ export class VersionDrawer {
   private readonly client = inject(InventoryClient);
   private readonly connection = inject(IntegrationsClient).connection;
   private readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
+  private readonly compareButton = viewChild.required('compare', { read: ElementRef<HTMLElement> });
 
   readonly id = input.required<string>();
   /** The version to compare with; null where none is. */
@@ -90,7 +97,7 @@ export class VersionDrawer {
     const isAnother = ({ version }: VersionChoice): boolean => version !== siblings[at]?.version;
     return siblings.slice(at).find(isAnother) ?? siblings.slice(0, at).findLast(isAnother) ?? null;
   });
-  protected readonly canCompare = computed(() => this.nearest() !== null);
+  readonly canCompare = computed(() => this.nearest() !== null);
   /** Whether name and aliases leave no room for the actions in their line. */
   protected readonly isTall = computed(() => {
     const { modelName = '', aliases = [] } = this.version.value() ?? {};
@@ -102,11 +109,20 @@ export class VersionDrawer {
     if (version === undefined || connection === undefined || this.asOf() !== null) return null;
     return mlflowUrlOf(version, connection);
   });
-  protected readonly failureHeading = computed(() =>
-    this.asOf() !== null && problemOf(this.version.failure()).code === 'not-found'
-      ? 'This version was not known yet'
-      : 'This version could not be loaded',
-  );
+  /** Where nothing was known at the instant: the version as it is today, which knows since when. */
+  private readonly unknownId = computed(() => {
+    const failure = this.version.failure();
+    const wasUnknown =
+      this.asOf() !== null && failure !== undefined && problemOf(failure).code === 'not-found';
+    return wasUnknown ? this.id() : null;
+  });
+  private readonly today = this.client.version(this.unknownId);
+  protected readonly firstSeenAt = computed(() => this.today.value()?.firstSeenAt ?? null);
+  /** Not while it may still turn out that the version was only not known yet. */
+  protected readonly failure = computed(() => {
+    if (this.unknownId() === null) return this.version.failure();
+    return this.today.failure();
+  });
   /** Open without an instant until one is chosen. */
   protected readonly isChoosingAsOf = linkedSignal({ source: this.id, computation: () => false });
   protected readonly waiting = WAITING;
@@ -123,6 +139,12 @@ export class VersionDrawer {
   toggleCompare(): void {
     if (this.compareId() !== null) this.compared.emit(null);
     else if (this.nearest() !== null) this.compared.emit(this.nearest()?.id ?? null);
+  }
+
+  /** Back to the one version; what had the focus within the comparison is gone. */
+  endCompare(): void {
+    this.compared.emit(null);
+    this.compareButton().nativeElement.focus();
   }
 
   protected chooseAsOf(at: string | null): void {

@@ -7,7 +7,12 @@ export interface ChangeText {
   /** Null where the values say nothing in one line. */
   old: string | null;
   new: string | null;
+  /** The values have no room in the line of their change. */
+  isLong: boolean;
 }
+
+/** Values up to this many characters stand in the line of their change. */
+const SHORT_VALUE = 80;
 
 const KINDS: readonly (readonly [prefix: string, word: string])[] = [
   ['tags.', 'Tag'],
@@ -20,32 +25,35 @@ const KINDS: readonly (readonly [prefix: string, word: string])[] = [
 
 const LABELS = new Map<string, string>([
   ['stage', 'Stage'],
+  ['description', 'Description'],
+  ['modelDescription', 'Description of the model'],
   ['aliases', 'Aliases'],
   ['source', 'Source'],
   ['runId', 'Run'],
   ['run', 'Run'],
   ['experiment', 'Experiment'],
   ['commit', 'Git commit'],
+  ['creator', 'Made by account'],
   ['datasets', 'Datasets'],
   ['createdAt', 'Creation timestamp'],
 ]);
+
+const NOTHING = { old: null, new: null, isLong: false } as const;
 
 /** A change in words. MLflow's own strings stay as they are. */
 export function changeText(change: Change): ChangeText {
   const { field } = change;
   if (field === 'registered' || field === 'created' || (field === 'version' && change.old === null)) {
-    return { kind: 'created', label: 'Registered in MLflow', old: null, new: null };
+    return { kind: 'created', label: 'Registered in MLflow', ...NOTHING };
   }
   if (field === 'removedAt') {
     return change.new === null
-      ? { kind: 'updated', label: 'Seen again in MLflow', old: null, new: null }
-      : { kind: 'removed', label: 'Removed from MLflow', old: null, new: null };
+      ? { kind: 'updated', label: 'Seen again in MLflow', ...NOTHING }
+      : { kind: 'removed', label: 'Removed from MLflow', ...NOTHING };
   }
-  if (field === 'description') return { kind: 'updated', label: 'Description changed', old: null, new: null };
-  if (field === 'modelDescription') {
-    return { kind: 'updated', label: 'Description of the model changed', old: null, new: null };
-  }
-  return { kind: 'updated', label: labelOf(field), old: valueText(change.old), new: valueText(change.new) };
+  const [old, now] = [valueText(change.old), valueText(change.new)];
+  const isLong = [old, now].some((text) => text.length > SHORT_VALUE || text.includes('\n'));
+  return { kind: 'updated', label: labelOf(field), old, new: now, isLong };
 }
 
 function labelOf(field: string): string {

@@ -68,6 +68,7 @@ export class ModelInventory1790000000006 implements MigrationInterface {
         metrics jsonb NOT NULL,
         parameters jsonb NOT NULL,
         commit text,
+        creator text,
         datasets jsonb NOT NULL,
         PRIMARY KEY (org_id, source_id, run_id)
       );
