@@ -113,6 +113,12 @@ mlflow_connection.last_test_at timestamp with time zone
 mlflow_connection.last_test_code text
 mlflow_connection.last_successful_test_at timestamp with time zone
 mlflow_connection.next_sync_at timestamp with time zone NOT NULL
+mlflow_connection.next_poll_at timestamp with time zone NOT NULL DEFAULT now()
+mlflow_connection.models_seen_at timestamp with time zone
+mlflow_connection.versions_seen_at timestamp with time zone
+mlflow_connection.poll_finding text
+mlflow_connection.light_error_code text
+mlflow_connection.light_error_at timestamp with time zone
 mlflow_connection.created_at timestamp with time zone NOT NULL DEFAULT now()
 mlflow_connection.updated_at timestamp with time zone NOT NULL DEFAULT now()
 model.org_id uuid NOT NULL
@@ -179,6 +185,7 @@ sync_run.org_id uuid NOT NULL
 sync_run.id uuid NOT NULL DEFAULT uuidv7()
 sync_run.trigger text NOT NULL
 sync_run.requested_by text
+sync_run.model_names text[]
 sync_run.status text NOT NULL
 sync_run.attempt integer NOT NULL DEFAULT 0
 sync_run.requested_at timestamp with time zone NOT NULL DEFAULT now()
@@ -351,6 +358,7 @@ CREATE UNIQUE INDEX held_version_pkey ON public.held_version USING btree (org_id
 CREATE INDEX inventory_entry_by_name ON public.inventory_entry USING btree (org_id, model_name, id)
 CREATE UNIQUE INDEX inventory_entry_model_id ON public.inventory_entry USING btree (org_id, model_id)
 CREATE UNIQUE INDEX inventory_entry_pkey ON public.inventory_entry USING btree (org_id, id)
+CREATE INDEX mlflow_connection_next_poll_at ON public.mlflow_connection USING btree (next_poll_at) WHERE ((poll_seconds > 0) AND (versions_seen_at IS NOT NULL))
 CREATE INDEX mlflow_connection_next_sync_at ON public.mlflow_connection USING btree (next_sync_at)
 CREATE UNIQUE INDEX mlflow_connection_pkey ON public.mlflow_connection USING btree (org_id)
 CREATE UNIQUE INDEX model_pkey ON public.model USING btree (org_id, id)
@@ -514,6 +522,22 @@ CREATE OR REPLACE FUNCTION public.app_org()
  LANGUAGE sql
  STABLE
 RETURN (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid
+CREATE OR REPLACE FUNCTION public.claim_polls(most integer)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+BEGIN ATOMIC
+ UPDATE mlflow_connection c SET next_poll_at = (now() + make_interval(secs => (c.poll_seconds)::double precision))
+   WHERE (c.org_id IN ( SELECT d.org_id
+            FROM mlflow_connection d
+           WHERE ((d.poll_seconds > 0) AND (d.versions_seen_at IS NOT NULL) AND (d.next_poll_at <= now()))
+           ORDER BY d.next_poll_at
+          LIMIT claim_polls.most
+          FOR UPDATE OF d SKIP LOCKED))
+   RETURNING c.org_id;
+END
+ ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
 CREATE OR REPLACE FUNCTION public.count_changed_versions()
  RETURNS trigger
  LANGUAGE plpgsql

@@ -14,6 +14,13 @@ const MODELS_PER_PAGE = 1000;
 const VERSIONS_PER_PAGE = 5000;
 const EXPERIMENTS_PER_PAGE = 1000;
 
+/** The one order that edits do not change: the default, newest edit first, loses a row for each edit. */
+const BY_NAME = 'name ASC';
+const NEWEST_FIRST = 'last_updated_timestamp DESC';
+
+/** A name that stands in a filter without escaping, on every server alike. */
+const FILTERABLE_NAME = /^[^'"`\\\p{C}]+$/u;
+
 /** A list of MLflow's: where it is, under which key its rows come, and how they are read. */
 interface List<Row> {
   key: string;
@@ -52,7 +59,7 @@ export class MlflowClient {
     const pages = this.list<RegisteredModel>({
       key: 'registered_models',
       pageSize: MODELS_PER_PAGE,
-      ask: (page) => this.search('registered-models/search', page, signal),
+      ask: (page) => this.search('registered-models/search', { order_by: BY_NAME }, page, signal),
       read: readRegisteredModel,
       keyOf: (model) => JSON.stringify([model.name, model.createdAt]),
     });
@@ -71,7 +78,7 @@ export class MlflowClient {
     const pages = this.list<ModelVersion>({
       key: 'model_versions',
       pageSize: VERSIONS_PER_PAGE,
-      ask: (page) => this.search('model-versions/search', page, signal),
+      ask: (page) => this.search('model-versions/search', { order_by: BY_NAME }, page, signal),
       read: readModelVersion,
       keyOf: (version) => JSON.stringify([version.name, version.version, version.createdAt]),
     });
@@ -133,6 +140,44 @@ export class MlflowClient {
     });
   }
 
+  /**
+   * Models by their last update, newest first, in pages of this size; prompts among them, for each row tells how far back the page
+   * reaches. Whoever changes a model meanwhile moves it to the front: read it again from the front to see that.
+   */
+  newestModels(pageSize: number, signal: AbortSignal): AsyncGenerator<RegisteredModel[]> {
+    return this.list<RegisteredModel>({
+      key: 'registered_models',
+      pageSize,
+      ask: (page) => this.search('registered-models/search', { order_by: NEWEST_FIRST }, page, signal),
+      read: readRegisteredModel,
+      keyOf: (model) => JSON.stringify([model.name, model.createdAt, model.updatedAt]),
+    });
+  }
+
+  /** Versions by their last update, as `newestModels`. */
+  newestModelVersions(pageSize: number, signal: AbortSignal): AsyncGenerator<ModelVersion[]> {
+    return this.list<ModelVersion>({
+      key: 'model_versions',
+      pageSize,
+      ask: (page) => this.search('model-versions/search', { order_by: NEWEST_FIRST }, page, signal),
+      read: readModelVersion,
+      keyOf: (row) => JSON.stringify([row.name, row.version, row.createdAt, row.updatedAt]),
+    });
+  }
+
+  /** The versions of one model; null where no filter can name it. */
+  modelVersionsOf(name: string, signal: AbortSignal): AsyncGenerator<ModelVersion[]> | null {
+    if (!FILTERABLE_NAME.test(name)) return null;
+    const query = { order_by: BY_NAME, filter: `name='${name}'` };
+    return this.list<ModelVersion>({
+      key: 'model_versions',
+      pageSize: VERSIONS_PER_PAGE,
+      ask: (page) => this.search('model-versions/search', query, page, signal),
+      read: readModelVersion,
+      keyOf: (version) => JSON.stringify([version.name, version.version, version.createdAt]),
+    });
+  }
+
   private list<Row>(list: List<Row>): AsyncGenerator<Row[]> {
     const reader = new PageReader<Row>({
       pageSize: list.pageSize,
@@ -149,13 +194,13 @@ export class MlflowClient {
     return reader.pages();
   }
 
-  /** By name, the one order that edits do not change: the default, newest edit first, loses a row for each edit. */
   private search(
     path: string,
+    asked: Readonly<Record<string, string>>,
     { size, token, retryTimeouts }: PageAsk,
     signal: AbortSignal,
   ): Promise<Fields> {
-    const query = { max_results: String(size), order_by: 'name ASC' };
+    const query = { max_results: String(size), ...asked };
     return this.api.get(path, token === '' ? query : { ...query, page_token: token }, {
       signal,
       retryTimeouts,

@@ -9,6 +9,8 @@ export interface ConnectionRow extends Settings {
   lastTestCode: ProblemCode | null;
   lastSuccessfulTestAt: Date | null;
   nextSyncAt: Date;
+  /** What the last light read failed with, until one works again. */
+  lightError: { code: ProblemCode; at: Date } | null;
 }
 
 interface StoredRow {
@@ -26,6 +28,8 @@ interface StoredRow {
   last_test_code: ProblemCode | null;
   last_successful_test_at: Date | null;
   next_sync_at: Date;
+  light_error_code: ProblemCode | null;
+  light_error_at: Date | null;
 }
 
 export async function selectConnection(tx: Transaction, orgId: string): Promise<ConnectionRow | null> {
@@ -46,6 +50,10 @@ export async function selectConnection(tx: Transaction, orgId: string): Promise<
         lastTestCode: row.last_test_code,
         lastSuccessfulTestAt: row.last_successful_test_at,
         nextSyncAt: row.next_sync_at,
+        lightError:
+          row.light_error_code && row.light_error_at
+            ? { code: row.light_error_code, at: row.light_error_at }
+            : null,
       }
     : null;
 }

@@ -2,6 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity('mlflow_connection')
 @Index('mlflow_connection_next_sync_at', ['nextSyncAt'])
+@Index('mlflow_connection_next_poll_at', { synchronize: false })
 export class MlflowConnectionEntity {
   @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;
   @Column('integer', { default: 1 }) revision!: number;
@@ -19,6 +20,12 @@ export class MlflowConnectionEntity {
   @Column('timestamptz', { name: 'last_successful_test_at', nullable: true })
   lastSuccessfulTestAt!: Date | null;
   @Column('timestamptz', { name: 'next_sync_at' }) nextSyncAt!: Date;
+  @Column('timestamptz', { name: 'next_poll_at', default: () => 'now()' }) nextPollAt!: Date;
+  @Column('timestamptz', { name: 'models_seen_at', nullable: true }) modelsSeenAt!: Date | null;
+  @Column('timestamptz', { name: 'versions_seen_at', nullable: true }) versionsSeenAt!: Date | null;
+  @Column('text', { name: 'poll_finding', nullable: true }) pollFinding!: string | null;
+  @Column('text', { name: 'light_error_code', nullable: true }) lightErrorCode!: string | null;
+  @Column('timestamptz', { name: 'light_error_at', nullable: true }) lightErrorAt!: Date | null;
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt!: Date;
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' }) updatedAt!: Date;
 }

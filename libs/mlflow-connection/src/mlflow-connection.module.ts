@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@vw/audit';
 import { CredentialVaultModule } from '@vw/credential-vault';
 import { SyncHistoryModule } from '@vw/sync-history';
+import { LightReads } from './light-reads';
 import { MlflowConnection } from './mlflow-connection';
 import { MlflowConnectionEntity } from './mlflow-connection.entity';
 
@@ -13,7 +14,7 @@ import { MlflowConnectionEntity } from './mlflow-connection.entity';
     CredentialVaultModule,
     SyncHistoryModule,
   ],
-  providers: [MlflowConnection],
-  exports: [MlflowConnection],
+  providers: [LightReads, MlflowConnection],
+  exports: [LightReads, MlflowConnection],
 })
 export class MlflowConnectionModule {}

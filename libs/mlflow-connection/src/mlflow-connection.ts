@@ -34,6 +34,7 @@ import {
   typedSecret,
   type Settings,
 } from './settings';
+import { clearLightError, restartPolls } from './poll-statements';
 import { errorOf, newestFinding, statusOf } from './status-cards';
 
 /** A client for the saved connection, and which state of it that is. */
@@ -41,6 +42,8 @@ export interface OpenConnection {
   client: MlflowClient;
   /** Counts up with each save: a run is pinned to the one it began with. */
   revision: number;
+  /** Whether an Admin must act first: light reads wait for that. */
+  actionRequired: boolean;
   source: { url: string; workspace: string };
 }
 
@@ -112,7 +115,9 @@ export class MlflowConnection {
         nextSyncInSeconds: this.firstDue(orgId),
       });
       await this.storeSecret(orgId, settings, secret);
-      if (before && isOtherSource(before, settings)) await this.history.cancelActive(orgId);
+      const isOther = before !== null && isOtherSource(before, settings);
+      await restartPolls(tx, orgId, isOther);
+      if (isOther) await this.history.cancelActive(orgId);
       await this.audit.append(orgId, {
         actor,
         action: 'connection.saved',
@@ -168,11 +173,12 @@ export class MlflowConnection {
     if (!row) throw new Problem('not-configured');
     const digest = await this.history.digest(orgId);
     // Where an Admin must act, hammering the server with retries helps nobody and may lock the account.
-    const once = statusOf(newestFinding(row, digest)?.code ?? null) === 'action-required';
+    const actionRequired = statusOf(newestFinding(row, digest)?.code ?? null) === 'action-required';
     const auth = toAuth(row, await this.storedSecret(orgId, row));
     return {
-      client: makeClient(this.egress, row, auth, once ? { maxAttempts: 1 } : {}),
+      client: makeClient(this.egress, row, auth, actionRequired ? { maxAttempts: 1 } : {}),
       revision: row.revision,
+      actionRequired,
       source: { url: row.trackingServerUrl, workspace: row.workspace ?? '' },
     };
   }
@@ -223,6 +229,7 @@ export class MlflowConnection {
     const outcome = await this.tryOutStored(orgId, row);
     await this.database.orgTransaction(orgId, async (tx) => {
       await updateTest(tx, orgId, outcome.code, outcome.serverVersion);
+      if (!outcome.code) await clearLightError(tx, orgId);
       await this.audit.append(orgId, {
         actor,
         action: 'connection.tested',

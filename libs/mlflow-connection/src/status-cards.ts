@@ -7,7 +7,7 @@ import {
 } from '@vw/shared-contracts';
 import type { ConnectionRow } from './connection-statements';
 
-/** The newest thing that was found out about the connection, by a test of the saved settings or by a sync. */
+/** The newest thing that was found out about the connection, by a test of the saved settings, a whole sync, or a light read that failed. */
 export function newestFinding(
   row: ConnectionRow,
   digest: RunDigest,
@@ -15,8 +15,9 @@ export function newestFinding(
   const run = digest.lastEnded;
   const synced = run?.finishedAt ? { code: run.error?.code ?? null, at: new Date(run.finishedAt) } : null;
   const tested = row.lastTestAt ? { code: row.lastTestCode, at: row.lastTestAt } : null;
-  if (!synced || !tested) return synced ?? tested;
-  return synced.at > tested.at ? synced : tested;
+  return [synced, tested, row.lightError].reduce((newest, one) =>
+    one && (!newest || one.at > newest.at) ? one : newest,
+  );
 }
 
 export function statusOf(code: ProblemCode | null): ConnectionStatus {

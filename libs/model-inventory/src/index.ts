@@ -4,6 +4,8 @@ export type { OpenGaps, VersionFacts } from './evaluation-statements';
 export { sourceId, versionId } from './identity';
 export { ModelInventory } from './model-inventory';
 export { ModelInventoryModule } from './model-inventory.module';
+export { UpstreamNews } from './upstream-news';
+export type { ListedModel, ListedVersion } from './upstream-news';
 export type {
   Applied,
   EvidenceRecord,

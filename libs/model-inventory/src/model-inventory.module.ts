@@ -12,6 +12,7 @@ import {
 } from './inventory.entities';
 import { HeldVersions } from './held-versions';
 import { ModelInventory } from './model-inventory';
+import { UpstreamNews } from './upstream-news';
 
 @Module({
   imports: [
@@ -26,7 +27,7 @@ import { ModelInventory } from './model-inventory';
       VersionCountEntity,
     ]),
   ],
-  providers: [HeldVersions, ModelInventory],
-  exports: [HeldVersions, ModelInventory],
+  providers: [HeldVersions, ModelInventory, UpstreamNews],
+  exports: [HeldVersions, ModelInventory, UpstreamNews],
 })
 export class ModelInventoryModule {}

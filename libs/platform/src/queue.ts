@@ -36,11 +36,11 @@ export class SyncQueue {
   }
 
   /** The job is named by its run, so ringing twice for one run is one job. A finished job is not kept: it would swallow the next ring. */
-  async ring(orgId: string, runId: string): Promise<void> {
+  async ring(orgId: string, runId: string, delayMs = 0): Promise<void> {
     await this.queue.add(
       'run',
       { orgId, runId },
-      { jobId: runId, removeOnComplete: true, removeOnFail: true },
+      { jobId: runId, delay: delayMs, removeOnComplete: true, removeOnFail: true },
     );
   }
 }

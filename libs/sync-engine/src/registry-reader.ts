@@ -34,10 +34,13 @@ export class RegistryReader {
     this.experimentIds = [...experiments.keys()];
   }
 
-  async *versions(signal: AbortSignal): AsyncGenerator<VersionRecord[]> {
+  async *versions(
+    pages: AsyncIterable<readonly ModelVersion[]>,
+    signal: AbortSignal,
+  ): AsyncGenerator<VersionRecord[]> {
     let pending: Promise<VersionRecord[]> | null = null;
     try {
-      for await (const page of this.client.modelVersions(signal)) {
+      for await (const page of pages) {
         for (let at = 0; at < page.length; at += CHUNK_SIZE) {
           const next = this.complete(page.slice(at, at + CHUNK_SIZE), signal);
           // Awaited later; until then a failure must not count as unhandled.

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type Actor, type AuditEntry } from '@vw/audit';
 import { MlflowError } from '@vw/mlflow-client';
-import { MlflowConnection, type OpenConnection } from '@vw/mlflow-connection';
+import { LightReads, MlflowConnection, type OpenConnection, type Seen } from '@vw/mlflow-connection';
 import { HeldVersions, ModelInventory, sourceId } from '@vw/model-inventory';
 import { Database, LiveFeed, Log, Problem, SyncQueue } from '@vw/platform';
 import type { ModelVersionPage, PageQuery, ProblemCode, SyncRun, SyncTrigger } from '@vw/shared-contracts';
-import { LeaseLost, SyncHistory, type Lease, type RunEnd } from '@vw/sync-history';
+import { LeaseLost, LightRuns, SyncHistory, type Lease, type RunEnd } from '@vw/sync-history';
+import { newestUpdates } from './newest-updates';
 import { SyncPass, type PassResult } from './sync-pass';
 
 /** A run that takes longer is ended with `mlflow-timeout`. In milliseconds. */
@@ -36,6 +37,8 @@ export class SyncEngine {
     private readonly database: Database,
     private readonly connection: MlflowConnection,
     private readonly history: SyncHistory,
+    private readonly lightReads: LightReads,
+    private readonly lightRuns: LightRuns,
     private readonly inventory: ModelInventory,
     private readonly held: HeldVersions,
     private readonly audit: Audit,
@@ -44,11 +47,11 @@ export class SyncEngine {
     private readonly log: Log,
   ) {}
 
-  /** Asks for a sync. Returns the active run when there is one. Throws `not-configured`. `actor` is null for the clock. */
-  async request(orgId: string, trigger: SyncTrigger, actor: Actor | null): Promise<SyncRun> {
+  /** Asks for a whole sync. Returns the active one when there is one. Throws `not-configured`. `actor` is null for the clock. */
+  async request(orgId: string, trigger: 'scheduled' | 'manual', actor: Actor | null): Promise<SyncRun> {
     const run = await this.database.orgTransaction(orgId, async () => {
       if ((await this.connection.revision(orgId)) === null) throw new Problem('not-configured');
-      const asked = await this.history.request(orgId, trigger, actor?.name ?? null);
+      const asked = await this.requestFull(orgId, trigger, actor?.name ?? null);
       if (asked.requested && actor) {
         await this.audit.append(orgId, aboutRun(asked.run.id, actor, 'sync.requested'));
       }
@@ -59,8 +62,9 @@ export class SyncEngine {
   }
 
   /**
-   * Works on a run until it ends: start → connect → read and write page by page → stamp what was removed → end. A run that has ended
-   * is left alone. Aborting with `WorkerStopping` lets go of it, so that another worker goes on.
+   * Works on a run until it ends: start → connect → read and write page by page → stamp what was removed → end. A light run reads some
+   * models and stamps nothing. A run that has ended is left alone. Aborting with `WorkerStopping` lets go of it, so that another worker
+   * goes on.
    */
   async run(orgId: string, runId: string, signal: AbortSignal): Promise<void> {
     const total = (await this.history.digest(orgId)).lastCompleteVersions || null;
@@ -73,11 +77,17 @@ export class SyncEngine {
     try {
       if (lease.attempt > MOST_ATTEMPTS) throw new Problem('worker-lost');
       opened = await this.connection.open(orgId);
-      await this.end(orgId, lease, endOf(await this.pass(orgId, lease, opened).read(both), opened));
+      if (lease.modelNames) {
+        await this.pass(orgId, lease, opened).readModels(lease.modelNames, both);
+        await this.end(orgId, lease, lightEnd(opened));
+      } else {
+        await this.end(orgId, lease, await this.readAll(orgId, { lease, opened, signal: both }));
+      }
     } catch (error) {
       await this.stopped({ orgId, lease, opened, error: both.aborted ? both.reason : error });
     } finally {
       clearInterval(alive);
+      for (const waiting of await this.lightRuns.waiting(orgId)) await this.queue.ring(orgId, waiting);
     }
   }
 
@@ -86,9 +96,7 @@ export class SyncEngine {
     const due = await this.connection.due(MOST_DUE);
     for (const orgId of due) {
       const run = await this.database.orgTransaction(orgId, async () =>
-        (await this.connection.claim(orgId))
-          ? (await this.history.request(orgId, 'scheduled', null)).run
-          : null,
+        (await this.connection.claim(orgId)) ? (await this.requestFull(orgId, 'scheduled', null)).run : null,
       );
       if (run) await this.queue.ring(orgId, run.id);
     }
@@ -142,6 +150,27 @@ export class SyncEngine {
       });
       return this.history.addRemoved(orgId, runId, removed);
     });
+  }
+
+  private async requestFull(orgId: string, trigger: SyncTrigger, requestedBy: string | null) {
+    const asked = await this.history.request(orgId, trigger, requestedBy);
+    for (const run of asked.superseded) await this.tellEnd(orgId, run);
+    return asked;
+  }
+
+  /** The first whole read of a server is where its polls begin: at what was newest before it. */
+  private async readAll(
+    orgId: string,
+    { lease, opened, signal }: { lease: Lease; opened: OpenConnection; signal: AbortSignal },
+  ): Promise<RunEnd> {
+    const isFirst = (await this.lightReads.state(orgId)).seen === null;
+    const newest: Seen | null = isFirst ? await newestUpdates(opened.client, signal) : null;
+    const result = await this.pass(orgId, lease, opened).read(signal);
+    await this.fenced(orgId, lease, opened.revision, async () => {
+      if (newest) await this.lightReads.sawAllUntil(orgId, newest);
+      await this.lightReads.work(orgId);
+    });
+    return endOf(result, opened);
   }
 
   private pass(orgId: string, lease: Lease, opened: OpenConnection): SyncPass {
@@ -200,6 +229,7 @@ export class SyncEngine {
     // What is not known may pass, as a restart of Postgres does: the run stays, and is taken up again when it has been silent.
     if (!code) throw error;
     this.log.warn({ orgId, runId: lease.runId, code }, 'sync failed');
+    if (lease.modelNames) await this.lightReads.failed(orgId, code, true);
     await this.end(orgId, lease, { ...nothing, status: 'failed', code });
   }
 
@@ -214,17 +244,28 @@ export class SyncEngine {
         throw error;
       }
       const run = await this.history.get(orgId, lease.runId);
-      const changes = await this.inventory.digestOfRun(orgId, lease.runId);
-      await this.audit.append(orgId, {
-        ...aboutRun(lease.runId, WORKER, 'sync.ended'),
-        after: { status: run.status, code: end.code, counts: { ...run.counts }, held: run.held, changes },
-      });
+      await this.tellEnd(orgId, run);
+      if (lease.modelNames && end.status === 'succeeded') await this.lightReads.work(orgId);
       this.log.info(
         { orgId, runId: lease.runId, status: run.status, ...run.counts, requests: run.requests },
         'sync ended',
       );
     });
   }
+
+  private async tellEnd(orgId: string, run: SyncRun): Promise<void> {
+    const changes = await this.inventory.digestOfRun(orgId, run.id);
+    const { status, counts, held, error } = run;
+    await this.audit.append(orgId, {
+      ...aboutRun(run.id, WORKER, 'sync.ended'),
+      after: { status, code: error?.code ?? null, counts: { ...counts }, held, changes },
+    });
+  }
+}
+
+function lightEnd(opened: OpenConnection): RunEnd {
+  const { requests } = opened.client;
+  return { status: 'succeeded', code: null, complete: false, held: 0, requests };
 }
 
 function aboutRun(runId: string, actor: Actor, action: string): AuditEntry {

@@ -1,4 +1,4 @@
-import type { MlflowClient, RegisteredModel } from '@vw/mlflow-client';
+import { MlflowError, type MlflowClient, type ModelVersion, type RegisteredModel } from '@vw/mlflow-client';
 import {
   versionId,
   type Applied,
@@ -35,7 +35,10 @@ export interface PassResult {
   held: number;
 }
 
-/** One reading of the whole registry: models → experiments → versions with their runs → what was not seen. */
+/** From here on one listing of all versions costs less than asking model by model: some ms each, or half a second with passwords. */
+const MODELS_WORTH_A_LISTING = 25;
+
+/** One reading of the registry: models → experiments → versions with their runs → after a whole one, what was not seen. */
 export class SyncPass {
   private readonly seen = new SeenVersions();
   private readonly known = new Map<string, KnownModel | null>();
@@ -51,12 +54,38 @@ export class SyncPass {
     for await (const page of client.registeredModels(signal)) await this.applyModels(page);
     const experiments = await client.experiments(signal);
     const reader = new RegistryReader(client, experiments, (name) => this.modelOf(name, signal));
-    for await (const chunk of reader.versions(signal)) {
+    await this.applyAll(reader.versions(client.modelVersions(signal), signal), signal);
+    await this.report('checking-removals', null);
+    return this.checkRemovals(signal);
+  }
+
+  /** Reads these models with all their versions: an alias that moves, and a model's tags, change what versions say that were not touched. */
+  async readModels(names: readonly string[], signal: AbortSignal): Promise<void> {
+    const { client } = this.context;
+    await this.report('reading', null);
+    const found: string[] = [];
+    for (const name of names) if (await this.isReadable(name, signal)) found.push(name);
+    if (found.length === 0) return;
+    const experiments = await client.experiments(signal);
+    const reader = new RegistryReader(client, experiments, async (name) => this.known.get(name) ?? null);
+    await this.applyAll(reader.versions(versionsOf(client, found, signal), signal), signal);
+  }
+
+  private async isReadable(name: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      return (await this.modelOf(name, signal)) !== null;
+    } catch (error) {
+      // One model that this account may not read is left out by the listings as well; a server that denies all denies those.
+      if (error instanceof MlflowError && error.code === 'mlflow-forbidden') return false;
+      throw error;
+    }
+  }
+
+  private async applyAll(chunks: AsyncIterable<VersionRecord[]>, signal: AbortSignal): Promise<void> {
+    for await (const chunk of chunks) {
       await this.applyVersions(chunk);
       signal.throwIfAborted();
     }
-    await this.report('checking-removals', null);
-    return this.checkRemovals(signal);
   }
 
   private async applyModels(page: readonly RegisteredModel[]): Promise<void> {
@@ -150,6 +179,19 @@ export class SyncPass {
       ...counted,
     });
   }
+}
+
+/** Model by model, or all of them at once where there are many, or one whose name no filter holds. */
+async function* versionsOf(
+  client: MlflowClient,
+  names: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<ModelVersion[]> {
+  const wanted = new Set(names);
+  const byName = names.map((name) => client.modelVersionsOf(name, signal)).filter((pages) => pages !== null);
+  const isByName = byName.length === names.length && names.length <= MODELS_WORTH_A_LISTING;
+  for (const pages of isByName ? byName : [client.modelVersions(signal)])
+    for await (const page of pages) yield page.filter((version) => wanted.has(version.name));
 }
 
 const NOTHING = { created: 0, updated: 0, removed: 0 };

@@ -13,6 +13,8 @@ export interface RunRow {
   id: string;
   trigger: SyncTrigger;
   requested_by: string | null;
+  /** JSON-escaped; null: all of them. */
+  model_names: string[] | null;
   status: SyncRunStatus;
   attempt: number;
   requested_at: Date;

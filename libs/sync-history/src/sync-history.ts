@@ -10,6 +10,7 @@ import {
   type SyncRunStatus,
   type SyncTrigger,
 } from '@vw/shared-contracts';
+import { isBusy, lockLightRuns, supersedeLightRuns } from './light-statements';
 import {
   countRuns,
   insertRun,
@@ -45,6 +46,8 @@ export interface Lease {
   readonly runId: string;
   readonly attempt: number;
   readonly trigger: SyncTrigger;
+  /** What a light run reads; null: everything. */
+  readonly modelNames: readonly string[] | null;
 }
 
 export interface RunProgress {
@@ -68,9 +71,9 @@ export interface RunEnd {
   requests: number;
 }
 
-/** What the status cards need to know of the past runs. */
+/** What the status cards need to know of the past full runs: light ones prove too little. */
 export interface RunDigest {
-  /** The last run that ended by itself. */
+  /** The last one that ended by itself. */
   lastEnded: SyncRun | null;
   lastStartedAt: string | null;
   /** End of the last run that read MLflow whole. */
@@ -92,34 +95,44 @@ export class SyncHistory {
     private readonly live: LiveFeed,
   ) {}
 
-  /** Asks for a run, or finds the active one. `requested` tells which. */
+  /** Asks for a full run, or finds the active one. `requested` tells which; a new one supersedes the light runs that are active. */
   async request(
     orgId: string,
     trigger: SyncTrigger,
     requestedBy: string | null,
-  ): Promise<{ run: SyncRun; requested: boolean }> {
+  ): Promise<{ run: SyncRun; requested: boolean; superseded: SyncRun[] }> {
     return this.database.orgTransaction(orgId, async (tx) => {
       const inserted = await insertRun(tx, { orgId, trigger, requestedBy });
       const row = inserted ?? (await selectActive(tx, orgId));
       if (!row) throw new Problem('conflict', { detail: 'The active sync ended at this moment. Try again.' });
-      if (inserted) await this.live.publish(orgId, 'sync-run', row.id);
-      return { run: toSyncRun(row), requested: inserted !== null };
+      const superseded = inserted ? await supersedeLightRuns(tx, orgId) : [];
+      for (const { id } of inserted ? [...superseded, inserted] : [])
+        await this.live.publish(orgId, 'sync-run', id);
+      return {
+        run: toSyncRun(row),
+        requested: inserted !== null,
+        superseded: superseded.map(toSyncRun),
+      };
     });
   }
 
-  /** Starts the run, or takes it over: earlier attempts can no longer write. Null when it has ended. */
+  /** Starts the run, or takes it over: earlier attempts can no longer write. Null when it has ended, or is light and another one goes on. */
   async start(orgId: string, runId: string, total: number | null): Promise<Lease | null> {
     return this.database.orgTransaction(orgId, async (tx) => {
+      await lockLightRuns(tx, orgId);
+      const asked = await selectRun(tx, orgId, runId);
+      if (!asked || (asked.model_names && (await isBusy(tx, orgId, runId)))) return null;
       const [row] = await tx.query<RunRow>(
         `UPDATE sync_run SET status = 'running', attempt = attempt + 1, started_at = coalesce(started_at, now()),
            heartbeat_at = now(), phase = 'connecting', current_model = NULL, models = 0, versions = 0,
-           total = CASE WHEN attempt = 0 THEN $3 ELSE total END
+           total = CASE WHEN attempt = 0 AND model_names IS NULL THEN $3 ELSE total END
          WHERE org_id = $1 AND id = $2 AND status = ANY($4) RETURNING *`,
         [orgId, runId, total, from('running')],
       );
       if (!row) return null;
       await this.live.publish(orgId, 'sync-run', runId);
-      return { runId, attempt: row.attempt, trigger: row.trigger };
+      const modelNames = row.model_names?.map((name) => String(JSON.parse(name))) ?? null;
+      return { runId, attempt: row.attempt, trigger: row.trigger, modelNames };
     });
   }
 
@@ -170,7 +183,7 @@ export class SyncHistory {
       await this.mustHold(
         tx.execute(
           `UPDATE sync_run SET status = $4, error_code = $5, complete = $6, held = $7, requests = $8, finished_at = now(),
-             current_model = NULL, phase = CASE WHEN $6 THEN 'done' ELSE phase END
+             current_model = NULL, phase = CASE WHEN $4 IN ('succeeded', 'partial') THEN 'done' ELSE phase END
            WHERE org_id = $1 AND id = $2 AND attempt = $3 AND status = ANY($9)`,
           [
             orgId,
@@ -201,17 +214,17 @@ export class SyncHistory {
     );
   }
 
-  /** Cancels the active run, if any, or only the one of this id; its worker finds out at the next page. */
+  /** Cancels what is active, or only the run of this id; its worker finds out at the next page. Returns the full run where there are several. */
   async cancelActive(orgId: string, id: string | null = null): Promise<SyncRun | null> {
     return this.database.orgTransaction(orgId, async (tx) => {
-      const [row] = await tx.query<RunRow>(
+      const rows = await tx.query<RunRow>(
         `UPDATE sync_run SET status = 'cancelled', finished_at = now(), current_model = NULL
          WHERE org_id = $1 AND status = ANY($2) AND ($3::uuid IS NULL OR id = $3) RETURNING *`,
         [orgId, from('cancelled'), id],
       );
-      if (!row) return null;
-      await this.live.publish(orgId, 'sync-run', row.id);
-      return toSyncRun(row);
+      for (const row of rows) await this.live.publish(orgId, 'sync-run', row.id);
+      const shown = rows.find((row) => row.model_names === null) ?? rows[0];
+      return shown ? toSyncRun(shown) : null;
     });
   }
 
@@ -288,7 +301,9 @@ export class SyncHistory {
             [orgId],
           )
         )[0] ?? null;
-      const ended = await one(`status IN ('succeeded', 'partial', 'failed')`);
+      const ended = await one(
+        `trigger IN ('scheduled', 'manual') AND status IN ('succeeded', 'partial', 'failed')`,
+      );
       const started = await one(`started_at IS NOT NULL AND trigger IN ('scheduled', 'manual')`);
       const complete = await one(`complete`);
       return {

@@ -9,6 +9,7 @@ export class SyncRunEntity {
   @PrimaryColumn('uuid', { default: () => 'uuidv7()' }) id!: string;
   @Column('text') trigger!: string;
   @Column('text', { name: 'requested_by', nullable: true }) requestedBy!: string | null;
+  @Column('text', { name: 'model_names', array: true, nullable: true }) modelNames!: string[] | null;
   @Column('text') status!: string;
   @Column('integer', { default: 0 }) attempt!: number;
   @Column('timestamptz', { name: 'requested_at', default: () => 'now()' }) requestedAt!: Date;

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { appFunction, ORGANIZATION, tenantTable } from './tenancy';
 
-/** The one connection of each organization, its last test, and when it is due. */
+/** The one connection of each organization, its last test, when it is due, and how far its polls have seen. */
 export class MlflowConnection1790000000004 implements MigrationInterface {
   readonly name = 'MlflowConnection1790000000004';
 
@@ -23,10 +23,18 @@ export class MlflowConnection1790000000004 implements MigrationInterface {
         last_test_code text,
         last_successful_test_at timestamptz,
         next_sync_at timestamptz NOT NULL,
+        next_poll_at timestamptz NOT NULL DEFAULT now(),
+        models_seen_at timestamptz,
+        versions_seen_at timestamptz,
+        poll_finding text,
+        light_error_code text,
+        light_error_at timestamptz,
         created_at timestamptz NOT NULL DEFAULT now(),
         updated_at timestamptz NOT NULL DEFAULT now()
       );
       CREATE INDEX mlflow_connection_next_sync_at ON mlflow_connection (next_sync_at);
+      CREATE INDEX mlflow_connection_next_poll_at ON mlflow_connection (next_poll_at)
+        WHERE poll_seconds > 0 AND versions_seen_at IS NOT NULL;
       ${tenantTable('mlflow_connection')}
 
       -- Which organizations are due, across all of them. Each is claimed in a transaction of its own.
@@ -36,6 +44,20 @@ export class MlflowConnection1790000000004 implements MigrationInterface {
           SELECT c.org_id FROM mlflow_connection c WHERE c.next_sync_at <= now() ORDER BY c.next_sync_at LIMIT most;
         END;
       ${appFunction('due_connections(integer)')}
+
+      -- Claims the light polls that are due, across all organizations, in one statement: any number of workers, each poll once.
+      CREATE FUNCTION claim_polls(most integer) RETURNS SETOF uuid
+        LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
+        BEGIN ATOMIC
+          UPDATE mlflow_connection c SET next_poll_at = now() + make_interval(secs => c.poll_seconds)
+          WHERE c.org_id IN (
+            SELECT d.org_id FROM mlflow_connection d
+            WHERE d.poll_seconds > 0 AND d.versions_seen_at IS NOT NULL AND d.next_poll_at <= now()
+            ORDER BY d.next_poll_at LIMIT most FOR UPDATE SKIP LOCKED
+          )
+          RETURNING c.org_id;
+        END;
+      ${appFunction('claim_polls(integer)')}
     `);
   }
 

@@ -12,6 +12,7 @@ export class SyncHistory1790000000005 implements MigrationInterface {
         id uuid NOT NULL DEFAULT uuidv7(),
         trigger text NOT NULL CHECK (trigger IN ('scheduled', 'manual', 'poll', 'webhook')),
         requested_by text,
+        model_names text[],
         status text NOT NULL CHECK (status IN ('queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled')),
         attempt integer NOT NULL DEFAULT 0,
         requested_at timestamptz NOT NULL DEFAULT now(),

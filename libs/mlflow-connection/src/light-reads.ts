@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { Database, LiveFeed } from '@vw/platform';
+import { PROBLEMS, type ProblemCode } from '@vw/shared-contracts';
+import { clearLightError, selectPoll, updateFinding, updateLightError, updateSeen } from './poll-statements';
+
+/** How far the polls of an organization have seen, by MLflow's own clock in epoch milliseconds. */
+export interface Seen {
+  models: number;
+  versions: number;
+}
+
+export interface PollState {
+  /** Null before a first whole read of this server. */
+  seen: Seen | null;
+  /** What the last poll run was asked for: the same once more would bring nothing. */
+  finding: string | null;
+  /** Whether the last light read failed. */
+  failing: boolean;
+}
+
+/** When polls are due, how far they have seen, and whether light reads work. Owns those columns of `mlflow_connection`. */
+@Injectable()
+export class LightReads {
+  constructor(
+    private readonly database: Database,
+    private readonly live: LiveFeed,
+  ) {}
+
+  /** Claims polls that are due, over all organizations: each is told to one worker, once an interval. */
+  async claimDue(most: number): Promise<string[]> {
+    const rows = await this.database.acrossOrganizations((tx) =>
+      tx.query<{ org_id: string }>('SELECT claim_polls($1) AS org_id', [most]),
+    );
+    return rows.map((row) => row.org_id);
+  }
+
+  async state(orgId: string): Promise<PollState> {
+    const row = await this.database.orgTransaction(orgId, (tx) => selectPoll(tx, orgId));
+    const seen =
+      row?.modelsSeenAt && row.versionsSeenAt
+        ? { models: row.modelsSeenAt.getTime(), versions: row.versionsSeenAt.getTime() }
+        : null;
+    return { seen, finding: row?.finding ?? null, failing: row?.failing ?? false };
+  }
+
+  /** All that was changed before this is in the inventory. */
+  async sawAllUntil(orgId: string, seen: Seen): Promise<void> {
+    await this.database.orgTransaction(orgId, (tx) => updateSeen(tx, orgId, seen));
+  }
+
+  async found(orgId: string, finding: string): Promise<void> {
+    await this.database.orgTransaction(orgId, (tx) => updateFinding(tx, orgId, finding));
+  }
+
+  /**
+   * Keeps that light reads fail, until one of them, a whole read or a test succeeds. True where nobody was told yet: a server that is
+   * away for an hour is one failure, not sixty. `waits` puts the next poll off until the scheduled sync.
+   */
+  async failed(orgId: string, code: ProblemCode, waits: boolean): Promise<boolean> {
+    return this.database.orgTransaction(orgId, async (tx) => {
+      const isNews = !(await selectPoll(tx, orgId))?.failing;
+      if (isNews || waits || PROBLEMS[code].card === 'action-required')
+        await updateLightError(tx, orgId, { code, waits });
+      return isNews || PROBLEMS[code].card === 'action-required';
+    });
+  }
+
+  /** A read of MLflow went well: what light reads said against it is over. */
+  async work(orgId: string): Promise<void> {
+    await this.database.orgTransaction(orgId, async (tx) => {
+      if ((await clearLightError(tx, orgId)) > 0) await this.live.publish(orgId, 'connection', orgId);
+    });
+  }
+}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Audit } from '@vw/audit';
+import { MlflowError } from '@vw/mlflow-client';
+import { LightReads, MlflowConnection, type OpenConnection, type PollState } from '@vw/mlflow-connection';
+import { sourceId, UpstreamNews } from '@vw/model-inventory';
+import { Database, Problem, SyncQueue } from '@vw/platform';
+import type { ProblemCode, SyncRun } from '@vw/shared-contracts';
+import { LightRuns } from '@vw/sync-history';
+import { updatesSince } from './newest-updates';
+
+/** Polls that one worker has under way: each waits for MLflow, and holds a page of 100 rows. */
+const MOST_POLLS = 10;
+
+/**
+ * Looks for changes between the whole reads, and is told of some by MLflow. Finds out which models changed and asks for a light run on
+ * them; writes nothing of the inventory, so that what is found goes the one way in.
+ */
+@Injectable()
+export class RegistryWatch {
+  private polling = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly connection: MlflowConnection,
+    private readonly lightReads: LightReads,
+    private readonly lightRuns: LightRuns,
+    private readonly news: UpstreamNews,
+    private readonly audit: Audit,
+    private readonly queue: SyncQueue,
+  ) {}
+
+  /** Polls what is due. Any number of workers may ask at once, and again while these polls wait for slow servers. */
+  async pollDue(signal: AbortSignal): Promise<void> {
+    const free = MOST_POLLS - this.polling;
+    if (free <= 0) return;
+    const due = await this.lightReads.claimDue(free);
+    this.polling += due.length;
+    await Promise.all(
+      due.map((orgId) =>
+        this.poll(orgId, signal).finally(() => {
+          this.polling -= 1;
+        }),
+      ),
+    );
+  }
+
+  /** One look at MLflow: two requests, and a poll run where something is new. It leaves no trace where nothing is. */
+  async poll(orgId: string, signal: AbortSignal): Promise<SyncRun | null> {
+    const started = performance.now();
+    const state = await this.lightReads.state(orgId);
+    if (!state.seen || (await this.lightRuns.isActive(orgId))) return null;
+    let opened: OpenConnection | null = null;
+    try {
+      opened = await this.connection.open(orgId);
+      return opened.actionRequired ? null : await this.lookWith(opened, { orgId, state, signal });
+    } catch (error) {
+      // The process ends; another worker polls an interval later.
+      if (signal.aborted) return null;
+      // What MLflow answers, and a credential that cannot be opened, an Admin must know of; anything else is a fault of ours.
+      if (!(error instanceof MlflowError || error instanceof Problem)) throw error;
+      if (error.code === 'not-configured') return null;
+      const requests = opened?.client.requests ?? 0;
+      await this.fail(orgId, { code: error.code, requests, milliseconds: performance.now() - started });
+      return null;
+    }
+  }
+
+  private async lookWith(
+    opened: OpenConnection,
+    { orgId, state, signal }: { orgId: string; state: PollState; signal: AbortSignal },
+  ): Promise<SyncRun | null> {
+    if (!state.seen) return null;
+    const updates = await updatesSince(opened.client, state.seen, signal);
+    const source = sourceId(orgId, opened.source.url, opened.source.workspace);
+    const { models, versions } = await this.news.among(orgId, source, updates);
+    const finding = digestOf([...models, ...versions]);
+    const isNews = models.length + versions.length > 0 && (finding !== state.finding || state.failing);
+    if (!isNews && updates.isDeep) await this.lightReads.sawAllUntil(orgId, updates.newest);
+    if (!isNews) {
+      if (state.failing) await this.lightReads.work(orgId);
+      return null;
+    }
+    return this.ask(orgId, finding, [...new Set([...models, ...versions].map(({ name }) => name))]);
+  }
+
+  private async ask(orgId: string, finding: string, names: readonly string[]): Promise<SyncRun | null> {
+    const run = await this.database.orgTransaction(orgId, async () => {
+      const asked = await this.lightRuns.requestPoll(orgId, names);
+      if (asked) await this.lightReads.found(orgId, finding);
+      return asked;
+    });
+    if (run) await this.queue.ring(orgId, run.id);
+    return run;
+  }
+
+  private async fail(
+    orgId: string,
+    failure: { code: ProblemCode; requests: number; milliseconds: number },
+  ): Promise<void> {
+    await this.database.orgTransaction(orgId, async () => {
+      if (!(await this.lightReads.failed(orgId, failure.code, false))) return;
+      const id = await this.lightRuns.keepFailedPoll(orgId, failure);
+      await this.audit.append(orgId, {
+        actor: { id: null, name: null, via: 'worker' },
+        action: 'sync.ended',
+        subject: { type: 'sync-run', id, name: null },
+        runId: id,
+        after: { status: 'failed', code: failure.code },
+      });
+    });
+  }
+}
+
+/** Names what was found, so that the same once more is known for what it is. */
+function digestOf(rows: readonly { name: string; updatedAt: number }[]): string {
+  const lines = rows.map((row) => JSON.stringify(row)).sort();
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}
