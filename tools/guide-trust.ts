@@ -9,6 +9,7 @@ const keyboard = inFile('apps/web-e2e/src/keyboard-only.spec.ts');
 const judgement = inFile('libs/governance/src/judgement.spec.ts');
 const reviews = inFile('libs/governance/src/reviews.spec.ts');
 const waivers = inFile('libs/governance/src/waivers.spec.ts');
+const versionAsOf = inFile('libs/governance/src/version-as-of.spec.ts');
 const entries = inFile('libs/governance/src/entries.spec.ts');
 const gate = inFile('libs/governance/src/gate.spec.ts');
 const audit = inFile('libs/audit/src/audit.spec.ts');
@@ -90,6 +91,11 @@ export const TRUST: readonly GuideChapter[] = [
         'What could not be read is unknown, never no gaps.',
         gaps('says unknown where the run of a live version cannot be read, never that it has no gaps'),
         judgement('calls what it cannot read unknown, neither a gap nor none'),
+      ),
+      promise(
+        'A version as of an instant shows what people had answered for then.',
+        gaps('shows with a version as of an instant what people had answered for then'),
+        versionAsOf('is at any instant of any history what it was shown as then'),
       ),
       promise(
         'Every model has one inventory entry, which a sync never touches.',

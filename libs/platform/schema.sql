@@ -18,6 +18,7 @@ attestation.version_id uuid NOT NULL
 attestation.requirement text NOT NULL
 attestation.result text NOT NULL
 attestation.evidence_url text
+attestation.evidence_sha256 text
 attestation.expires_at timestamp with time zone NOT NULL
 attestation.note text
 attestation.signer_id uuid
@@ -36,6 +37,10 @@ audit_event.hash bytea NOT NULL
 audit_head.org_id uuid NOT NULL
 audit_head.seq bigint NOT NULL
 audit_head.hash bytea NOT NULL
+catalogue_use.org_id uuid NOT NULL
+catalogue_use.id uuid NOT NULL DEFAULT uuidv7()
+catalogue_use.catalogue_version text NOT NULL
+catalogue_use.used_since timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 credential.org_id uuid NOT NULL
 credential.slot text NOT NULL
 credential.format smallint NOT NULL
@@ -76,8 +81,21 @@ finding_move.finding_id uuid NOT NULL
 finding_move.old text
 finding_move.new text NOT NULL
 finding_move.reason text NOT NULL
+finding_move.severity text NOT NULL
+finding_move.stage text NOT NULL
+finding_move.known boolean NOT NULL
+finding_move.lack text
+finding_move.since timestamp with time zone NOT NULL
 finding_move.run_id uuid
 finding_move.moved_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+gate_answer.org_id uuid NOT NULL
+gate_answer.id uuid NOT NULL DEFAULT uuidv7()
+gate_answer.version_id uuid NOT NULL
+gate_answer.target text NOT NULL
+gate_answer.verdict text NOT NULL
+gate_answer.reasons jsonb NOT NULL
+gate_answer.catalogue_version text NOT NULL
+gate_answer.asked_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 governance_state.org_id uuid NOT NULL
 governance_state.catalogue_version text
 governance_state.evaluated_at timestamp with time zone
@@ -98,6 +116,15 @@ inventory_entry.approval_status text NOT NULL DEFAULT 'pending'::text
 inventory_entry.approved_at timestamp with time zone
 inventory_entry.created_at timestamp with time zone NOT NULL DEFAULT now()
 inventory_entry.updated_at timestamp with time zone NOT NULL DEFAULT now()
+inventory_entry_change.org_id uuid NOT NULL
+inventory_entry_change.id uuid NOT NULL DEFAULT uuidv7()
+inventory_entry_change.entry_id uuid NOT NULL
+inventory_entry_change.owner text
+inventory_entry_change.purpose text
+inventory_entry_change.risk_tier text
+inventory_entry_change.approval_status text NOT NULL
+inventory_entry_change.approved_at timestamp with time zone
+inventory_entry_change.changed_at timestamp with time zone NOT NULL
 mlflow_connection.org_id uuid NOT NULL
 mlflow_connection.revision integer NOT NULL DEFAULT 1
 mlflow_connection.tracking_server_url text NOT NULL
@@ -259,6 +286,7 @@ api_key api_key_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON 
 api_key api_key_pkey PRIMARY KEY (org_id, id)
 api_key api_key_scopes_check CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['read'::text, 'sync'::text, 'gate'::text])))
 attempt_limit attempt_limit_pkey PRIMARY KEY (key)
+attestation attestation_evidence_sha256_check CHECK ((evidence_sha256 ~ '^[0-9a-f]{64}$'::text))
 attestation attestation_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 attestation attestation_org_id_version_id_fkey FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
 attestation attestation_pkey PRIMARY KEY (org_id, id)
@@ -268,6 +296,8 @@ audit_event audit_event_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization
 audit_event audit_event_pkey PRIMARY KEY (org_id, seq)
 audit_head audit_head_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 audit_head audit_head_pkey PRIMARY KEY (org_id)
+catalogue_use catalogue_use_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+catalogue_use catalogue_use_pkey PRIMARY KEY (org_id, id)
 credential credential_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 credential credential_pkey PRIMARY KEY (org_id, slot)
 experiment experiment_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
@@ -283,6 +313,10 @@ finding finding_status_check CHECK ((status = ANY (ARRAY['open'::text, 'acknowle
 finding_move finding_move_org_id_finding_id_fkey FOREIGN KEY (org_id, finding_id) REFERENCES finding(org_id, id) ON DELETE CASCADE
 finding_move finding_move_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 finding_move finding_move_pkey PRIMARY KEY (org_id, id)
+gate_answer gate_answer_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+gate_answer gate_answer_org_id_version_id_fkey FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
+gate_answer gate_answer_pkey PRIMARY KEY (org_id, id)
+gate_answer gate_answer_verdict_check CHECK ((verdict = ANY (ARRAY['allow'::text, 'deny'::text, 'unknown'::text])))
 governance_state governance_state_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 governance_state governance_state_pkey PRIMARY KEY (org_id)
 held_version held_version_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
@@ -293,6 +327,9 @@ inventory_entry inventory_entry_org_id_fkey FOREIGN KEY (org_id) REFERENCES orga
 inventory_entry inventory_entry_org_id_model_id_fkey FOREIGN KEY (org_id, model_id) REFERENCES model(org_id, id) ON DELETE CASCADE
 inventory_entry inventory_entry_pkey PRIMARY KEY (org_id, id)
 inventory_entry inventory_entry_risk_tier_check CHECK ((risk_tier = ANY (ARRAY['minimal'::text, 'limited'::text, 'high'::text, 'unacceptable'::text])))
+inventory_entry_change inventory_entry_change_org_id_entry_id_fkey FOREIGN KEY (org_id, entry_id) REFERENCES inventory_entry(org_id, id) ON DELETE CASCADE
+inventory_entry_change inventory_entry_change_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+inventory_entry_change inventory_entry_change_pkey PRIMARY KEY (org_id, id)
 mlflow_connection mlflow_connection_auth_method_check CHECK ((auth_method = ANY (ARRAY['none'::text, 'basic'::text, 'token'::text])))
 mlflow_connection mlflow_connection_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 mlflow_connection mlflow_connection_pkey PRIMARY KEY (org_id)
@@ -341,6 +378,7 @@ CREATE INDEX audit_event_actor ON public.audit_event USING btree (org_id, actor_
 CREATE INDEX audit_event_at ON public.audit_event USING btree (org_id, at)
 CREATE UNIQUE INDEX audit_event_pkey ON public.audit_event USING btree (org_id, seq)
 CREATE UNIQUE INDEX audit_head_pkey ON public.audit_head USING btree (org_id)
+CREATE UNIQUE INDEX catalogue_use_pkey ON public.catalogue_use USING btree (org_id, id)
 CREATE INDEX credential_kid ON public.credential USING btree (org_id, kid)
 CREATE UNIQUE INDEX credential_pkey ON public.credential USING btree (org_id, slot)
 CREATE UNIQUE INDEX experiment_count_pkey ON public.experiment_count USING btree (org_id, id)
@@ -351,11 +389,15 @@ CREATE UNIQUE INDEX finding_move_pkey ON public.finding_move USING btree (org_id
 CREATE UNIQUE INDEX finding_pkey ON public.finding USING btree (org_id, id)
 CREATE INDEX finding_since ON public.finding USING btree (org_id, since, id)
 CREATE UNIQUE INDEX finding_version_id ON public.finding USING btree (org_id, version_id, rule)
+CREATE UNIQUE INDEX gate_answer_pkey ON public.gate_answer USING btree (org_id, id)
+CREATE INDEX gate_answer_version_id ON public.gate_answer USING btree (org_id, version_id, id)
 CREATE UNIQUE INDEX governance_state_pkey ON public.governance_state USING btree (org_id)
 CREATE INDEX held_version_last_run ON public.held_version USING btree (org_id, last_run_id)
 CREATE UNIQUE INDEX held_version_open ON public.held_version USING btree (org_id, version_id) WHERE open
 CREATE UNIQUE INDEX held_version_pkey ON public.held_version USING btree (org_id, version_id, first_run_id)
 CREATE INDEX inventory_entry_by_name ON public.inventory_entry USING btree (org_id, model_name, id)
+CREATE INDEX inventory_entry_change_entry_id ON public.inventory_entry_change USING btree (org_id, entry_id, id)
+CREATE UNIQUE INDEX inventory_entry_change_pkey ON public.inventory_entry_change USING btree (org_id, id)
 CREATE UNIQUE INDEX inventory_entry_model_id ON public.inventory_entry USING btree (org_id, model_id)
 CREATE UNIQUE INDEX inventory_entry_pkey ON public.inventory_entry USING btree (org_id, id)
 CREATE INDEX mlflow_connection_next_poll_at ON public.mlflow_connection USING btree (next_poll_at) WHERE ((poll_seconds > 0) AND (versions_seen_at IS NOT NULL))
@@ -400,14 +442,17 @@ attempt_limit enabled=f forced=f
 attestation enabled=t forced=t
 audit_event enabled=t forced=t
 audit_head enabled=t forced=t
+catalogue_use enabled=t forced=t
 credential enabled=t forced=t
 experiment enabled=t forced=t
 experiment_count enabled=t forced=t
 finding enabled=t forced=t
 finding_move enabled=t forced=t
+gate_answer enabled=t forced=t
 governance_state enabled=t forced=t
 held_version enabled=t forced=t
 inventory_entry enabled=t forced=t
+inventory_entry_change enabled=t forced=t
 mlflow_connection enabled=t forced=t
 model enabled=t forced=t
 model_version enabled=t forced=t
@@ -432,6 +477,8 @@ audit_event app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK 
 audit_event owner TO vw_owner USING true CHECK true
 audit_head app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 audit_head owner TO vw_owner USING true CHECK true
+catalogue_use app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+catalogue_use owner TO vw_owner USING true CHECK true
 credential app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 credential owner TO vw_owner USING true CHECK true
 experiment app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
@@ -442,12 +489,16 @@ finding app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org
 finding owner TO vw_owner USING true CHECK true
 finding_move app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 finding_move owner TO vw_owner USING true CHECK true
+gate_answer app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+gate_answer owner TO vw_owner USING true CHECK true
 governance_state app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 governance_state owner TO vw_owner USING true CHECK true
 held_version app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 held_version owner TO vw_owner USING true CHECK true
 inventory_entry app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 inventory_entry owner TO vw_owner USING true CHECK true
+inventory_entry_change app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+inventory_entry_change owner TO vw_owner USING true CHECK true
 mlflow_connection app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 mlflow_connection owner TO vw_owner USING true CHECK true
 model app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
@@ -477,14 +528,17 @@ attempt_limit vw_app: DELETE, INSERT, SELECT, UPDATE
 attestation vw_app: INSERT, SELECT
 audit_event vw_app: INSERT, SELECT
 audit_head vw_app: INSERT, SELECT, UPDATE
+catalogue_use vw_app: INSERT, SELECT
 credential vw_app: DELETE, INSERT, SELECT, UPDATE
 experiment vw_app: DELETE, INSERT, SELECT, UPDATE
 experiment_count vw_app: DELETE, INSERT, SELECT
 finding vw_app: INSERT, SELECT, UPDATE
 finding_move vw_app: INSERT, SELECT
+gate_answer vw_app: INSERT, SELECT
 governance_state vw_app: DELETE, INSERT, SELECT, UPDATE
 held_version vw_app: DELETE, INSERT, SELECT, UPDATE
 inventory_entry vw_app: INSERT, SELECT, UPDATE
+inventory_entry_change vw_app: INSERT, SELECT
 mlflow_connection vw_app: DELETE, INSERT, SELECT, UPDATE
 model vw_app: DELETE, INSERT, SELECT, UPDATE
 model_version vw_app: DELETE, INSERT, SELECT, UPDATE

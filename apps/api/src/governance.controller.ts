@@ -3,6 +3,7 @@ import type { Actor } from '@vw/audit';
 import { Gaps, Governance, Reviews } from '@vw/governance';
 import type { SignedInUser } from '@vw/identity';
 import {
+  AsOfQuery,
   Attestation,
   AttestationInput,
   FindingPage,
@@ -13,8 +14,8 @@ import {
   GateQuery,
   GovernanceSummary,
   PageQuery,
-  ReviewedVersion,
   RuleCatalogue,
+  VersionGovernance,
   Waiver,
   WaiverInput,
   WaiverPage,
@@ -55,12 +56,16 @@ export class GovernanceController {
     return this.gaps.list(orgId, query);
   }
 
-  /** The three reviews of one version. */
+  /** All that people and rules said of one version, as it stands or as it stood at an instant. */
   @Get('versions/:id')
   @Requires('reviewer', 'auditor')
   @KeyScope('read')
-  version(@Org() orgId: string, @Param('id', IdPipe) id: string): Promise<ReviewedVersion> {
-    return this.gaps.version(orgId, id);
+  version(
+    @Org() orgId: string,
+    @Param('id', IdPipe) id: string,
+    @Query() { asOf }: AsOfQuery,
+  ): Promise<VersionGovernance> {
+    return this.gaps.version(orgId, id, asOf === undefined ? null : Date.parse(asOf));
   }
 
   /** The rules. */

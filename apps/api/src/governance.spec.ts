@@ -134,6 +134,10 @@ describe('governance over HTTP', () => {
       ['evidenceUrl', { evidenceUrl: null }],
       ['evidenceUrl', { evidenceUrl: 'javascript:alert(1)' }],
       ['evidenceUrl', { evidenceUrl: 'https://user:secret@evidence.example' }],
+      ['evidenceSha256', { evidenceSha256: 'abc' }],
+      ['evidenceSha256', { evidenceSha256: `${'ab'.repeat(31)}xy` }],
+      ['evidenceSha256', { evidenceSha256: '' }],
+      ['evidenceSha256', { evidenceSha256: 7 }],
       ['result', { result: 'maybe' }],
       ['requirement', { requirement: 'G01' }],
       ['expiresAt', { expiresAt: 'tomorrow' }],
@@ -145,7 +149,11 @@ describe('governance over HTTP', () => {
         { code: 'invalid-input', errors: [{ field }] },
       ]);
     expect((await attest({ versionId: crypto.randomUUID() })).status).toBe(404);
-    const made = await attest({ evidenceUrl: 'http://wiki/bias', note: 'Fair.' });
+    expect((await attest({ evidenceSha256: 'abc' })).body).toMatchObject({
+      errors: [{ message: 'evidenceSha256 must be 64 hex digits' }],
+    });
+    const evidenceSha256 = 'AB'.repeat(32);
+    const made = await attest({ evidenceUrl: 'http://wiki/bias', evidenceSha256, note: 'Fair.' });
     expect([made.status, made.body]).toMatchObject([
       201,
       { versionId, attestedBy: 'Åsa Lindqvist', independent: true },
@@ -180,7 +188,11 @@ describe('governance over HTTP', () => {
       200,
       {
         versionId,
-        reviews: [{ attestation: { note: 'Fair.' } }, { state: 'missing' }, { state: 'missing' }],
+        reviews: [
+          { attestation: { note: 'Fair.', evidenceSha256: 'ab'.repeat(32) } },
+          { state: 'missing' },
+          { state: 'missing' },
+        ],
       },
     ]);
     expect((await call('GET', `/governance/versions/${crypto.randomUUID()}`)).status).toBe(404);
@@ -191,6 +203,21 @@ describe('governance over HTTP', () => {
     expect((await call('GET', `/model-inventory/entries?versionId=${versionId}`)).body).toMatchObject({
       total: 1,
     });
+  });
+
+  it('answers with what people and rules said of a version at an instant, and not before it was seen', async () => {
+    const at = (asOf: string) => call('GET', `/governance/versions/${versionId}?asOf=${asOf}`);
+    const now = await call('GET', `/governance/versions/${versionId}`);
+    expect(now.body).toMatchObject({
+      ...{ asOf: null, catalogueVersion: expect.any(String), gate: null, waivers: [] },
+      entry: { owner: null, approvalStatus: 'pending' },
+      attestations: [{ attestedBy: 'Åsa Lindqvist', evidenceSha256: 'ab'.repeat(32) }],
+    });
+    const asOf = '2999-01-01T00:00:00.000Z';
+    expect((await at(asOf)).body).toEqual({ ...now.body, asOf });
+    expect((await at('2020-01-01T00:00:00Z')).status).toBe(404);
+    for (const nonsense of ['yesterday', '2026-11-24', '2026-11-24T12:00:00'])
+      expect((await at(nonsense)).body).toMatchObject({ errors: [{ field: 'asOf' }] });
   });
 
   it('refuses that a waiver is approved by whoever asked for it', async () => {

@@ -8,6 +8,7 @@ import { comeBack, join, REVIEWER, signInAsAdmin } from './people';
 const MODEL = 'credit-risk-pd';
 const UNFAIR = 'fraud-score';
 const EVIDENCE = 'https://evidence.norrfjard.example/bias/credit-risk-pd-1';
+const EVIDENCE_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const DAY_MS = 86_400_000;
 /** A waiver lasts this long at most. */
 const WAIVER_DAYS = 180;
@@ -52,6 +53,7 @@ describeChapter('governance gaps', { registry }, (chapter) => {
       .getByRole('region', { name: 'Governance' })
       .getByRole('listitem')
       .filter({ has: page().getByRole('heading', { name }) });
+  let signedAt = '';
   const sign = async (evidence: string): Promise<void> => {
     await page().getByLabel('Evidence link').fill(evidence);
     await page().getByRole('checkbox').check();
@@ -113,6 +115,7 @@ describeChapter('governance gaps', { registry }, (chapter) => {
     await admin.sees('Confirm that you reviewed the evidence.');
     await admin.expectAccessible();
     await page().getByLabel('Valid until').fill(dayAhead(90));
+    await page().getByLabel('SHA-256 of the evidence').fill(EVIDENCE_SHA256.toUpperCase());
     await page().getByLabel('Note').fill('Reviewed with the second line.');
     await sign(EVIDENCE);
     await told(`Bias assessment of ${MODEL} v1 attested: passed.`);
@@ -128,8 +131,10 @@ describeChapter('governance gaps', { registry }, (chapter) => {
     await openVersion(MODEL, '1');
     await review('Bias assessment').getByText(`Attested by ${PERSON.name}`).waitFor();
     expect(await review('Bias assessment').getByRole('link').getAttribute('href')).toBe(EVIDENCE);
+    await review('Bias assessment').getByText(EVIDENCE_SHA256).waitFor();
     await review('Bias assessment').getByText('Reviewed with the second line.').waitFor();
     await admin.expectAccessible();
+    signedAt = new Date().toISOString();
   });
 
   it('keeps an attestation with its one version', async () => {
@@ -152,10 +157,11 @@ describeChapter('governance gaps', { registry }, (chapter) => {
       of(record, 'Bias assessment'),
       of(record, 'Bias assessment: attested by'),
       of(record, 'Bias assessment: evidence'),
+      of(record, 'Bias assessment: SHA-256 of the evidence'),
     ]);
     expect(told.sort()).toEqual([
-      [MODEL, '2', 'Attested', PERSON.name, EVIDENCE],
-      [UNFAIR, '3', 'Missing', '', ''],
+      [MODEL, '2', 'Attested', PERSON.name, EVIDENCE, EVIDENCE_SHA256],
+      [UNFAIR, '3', 'Missing', '', '', ''],
     ]);
   });
 
@@ -190,6 +196,25 @@ describeChapter('governance gaps', { registry }, (chapter) => {
     await admin.expectAccessible();
   });
 
+  it('shows with a version as of an instant what people had answered for then', async () => {
+    const { admin } = chapter;
+    const id = new URL(page().url()).searchParams.get('version') ?? '';
+    await admin.open(`/model-inventory/mlflow?version=${id}&asOf=${signedAt}`);
+    const then = page().getByRole('region', { name: 'Governance at that time' });
+    const bias = then.getByRole('listitem').filter({ hasText: 'Bias assessment' });
+    await bias.getByText(`Attested by ${PERSON.name}`).waitFor();
+    await bias.getByText(EVIDENCE_SHA256).waitFor();
+    expect(await then.innerText()).toMatch(/Owner\s+Nobody/);
+    expect(await then.getByRole('button', { name: /Attest|Edit|waiver/ }).count()).toBe(0);
+    await admin.expectAccessible();
+    await page().setViewportSize({ width: 420, height: 900 });
+    await admin.expectAccessible();
+    expect(await page().evaluate('document.documentElement.scrollWidth')).toBe(420);
+    await page().setViewportSize({ width: 1440, height: 900 });
+    await admin.button('Back to now').click();
+    await review('Bias assessment').getByText('Missing since').waitFor();
+  });
+
   it('finds by other rules what a live version lacks, its measured disparity above all', async () => {
     const { admin } = chapter;
     await admin.open('/governance/findings');
@@ -201,10 +226,10 @@ describeChapter('governance gaps', { registry }, (chapter) => {
           ['.model bdi', '.rule .mono'].map((cell) => row.querySelector(cell)?.textContent).join(' '),
         ),
       );
-    const ofUnfair = ['G04', 'G05', 'G09', 'G13'].map((rule) => `${UNFAIR} ${rule}`);
-    expect(found.sort()).toEqual([`${MODEL} G04`, ...ofUnfair]);
+    const ofUnfair = ['G04', 'G05', 'G09', 'G13', 'G14'].map((rule) => `${UNFAIR} ${rule}`);
+    expect(found.sort()).toEqual([`${MODEL} G04`, `${MODEL} G14`, ...ofUnfair]);
     const severities = await page().locator('tbody td.severity').allInnerTexts();
-    expect(severities).toEqual(['Critical', 'Critical', 'High', 'High', 'Medium']);
+    expect(severities).toEqual(['Critical', 'Critical', 'High', 'High', 'Medium', 'Medium', 'Medium']);
     const disparity = page().getByRole('row').filter({ hasText: 'G05' });
     expect(await disparity.innerText()).toContain('0.62');
     await admin.expectAccessible();

@@ -19,8 +19,8 @@ import {
   type EntryRow,
 } from './entry-statements';
 import { Evaluation } from './evaluation';
-import { lockState } from './finding-statements';
 import { signedWith } from './reviews';
+import { lockState } from './state-statements';
 
 /** What people answer for, one entry per registered model. Invariant: no sync writes these fields, and each change is in the trail. */
 @Injectable()

@@ -57,15 +57,22 @@ export async function selectEntriesOf(
   );
 }
 
+/** Keeps what it became beside what it is. */
 export async function updateEntry(
   tx: Transaction,
   orgId: string,
   entry: EntryRow & { approve: boolean },
 ): Promise<EntryRow> {
   const [row] = await tx.query<EntryRow>(
-    `UPDATE inventory_entry SET owner = $3, purpose = $4, risk_tier = $5, approval_status = $6, updated_at = clock_timestamp(),
-       approved_at = CASE WHEN $7 THEN clock_timestamp() WHEN $6 = 'approved' THEN approved_at END
-     WHERE org_id = $1 AND id = $2 RETURNING *`,
+    `WITH changed AS (
+       UPDATE inventory_entry SET owner = $3, purpose = $4, risk_tier = $5, approval_status = $6, updated_at = clock_timestamp(),
+         approved_at = CASE WHEN $7 THEN clock_timestamp() WHEN $6 = 'approved' THEN approved_at END
+       WHERE org_id = $1 AND id = $2 RETURNING *
+     ), kept AS (
+       INSERT INTO inventory_entry_change (org_id, entry_id, owner, purpose, risk_tier, approval_status, approved_at, changed_at)
+       SELECT org_id, id, owner, purpose, risk_tier, approval_status, approved_at, updated_at FROM changed
+     )
+     SELECT * FROM changed`,
     [orgId, entry.id, entry.owner, entry.purpose, entry.risk_tier, entry.approval_status, entry.approve],
   );
   if (!row) throw new Error('The entry is gone.');

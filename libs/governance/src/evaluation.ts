@@ -5,9 +5,10 @@ import { Database, Problem } from '@vw/platform';
 import type { FindingStatus, Rule } from '@vw/shared-contracts';
 import { CATALOGUE_VERSION, REQUIREMENTS, REVIEWS, RULES, type RuleId } from './catalogue';
 import { selectEntriesOf } from './entry-statements';
-import { lockState, writeFindings, type JudgedFinding, type MoveCount } from './finding-statements';
+import { writeFindings, type JudgedFinding, type MoveCount } from './finding-statements';
 import { day, judge, type EntryFacts, type Judgement, type Subject } from './judgement';
 import { selectAttestations, selectWaivers, toSigned, type WaiverRow } from './review-statements';
+import { lockState } from './state-statements';
 
 const NO_ENTRY: EntryFacts = { owner: null, riskTier: null, approvalStatus: 'pending', approvedAt: null };
 

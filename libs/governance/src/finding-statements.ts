@@ -60,8 +60,8 @@ interface ListedFinding {
 }
 
 /**
- * Joins what was judged to what is stored and writes what differs, with a line in `finding_move` for each status that changed: one
- * statement for a thousand versions. What is unknown, met or not required opens nothing; `since` starts again only where a gap appears
+ * Joins what was judged to what is stored and writes what differs, with a line in `finding_move` for each finding that it writes, which
+ * tells how it stood from then on: one statement for a thousand versions. What is unknown, met or not required opens nothing; `since` starts again only where a gap appears
  * or goes, so that a waiver that ends does not make an old gap young.
  */
 export async function writeFindings(
@@ -89,54 +89,16 @@ export async function writeFindings(
          due_at = excluded.due_at, since = CASE
            WHEN (finding.status IN ('open', 'acknowledged', 'waived')) = (excluded.status IN ('open', 'acknowledged', 'waived'))
            THEN finding.since ELSE excluded.since END
-       RETURNING id, version_id, rule
+       RETURNING id, version_id, rule, severity, stage, known, lack, status, since, reason
      ), moved AS (
-       INSERT INTO finding_move (org_id, finding_id, old, new, reason, run_id)
-       SELECT $1, w.id, j.old, j.new, j.reason, $3 FROM judged j JOIN written w USING (version_id, rule) WHERE j.old IS DISTINCT FROM j.new
+       INSERT INTO finding_move (org_id, finding_id, old, new, reason, severity, stage, known, lack, since, run_id)
+       SELECT $1, w.id, j.old, w.status, w.reason, w.severity, w.stage, w.known, w.lack, w.since, $3
+       FROM judged j JOIN written w USING (version_id, rule)
      )
      SELECT rule, old, new, count(*)::int AS n,
        to_jsonb((array_agg(jsonb_build_object('model', model_name, 'version', version) ORDER BY model_name, version))[:${NAMED_VERSIONS}]) AS versions
      FROM judged WHERE old IS DISTINCT FROM new GROUP BY rule, old, new ORDER BY rule, old, new`,
     [orgId, JSON.stringify(write.judged), write.runId],
-  );
-}
-
-export interface EvaluationState {
-  catalogueVersion: string | null;
-  evaluatedAt: Date | null;
-  /** The database's clock. */
-  now: Date;
-}
-
-/**
- * Locks the organization's findings for this transaction, so that what was read of attestations, waivers and entries still holds when
- * findings are written: an evaluation that overlaps an attestation would otherwise write over it.
- */
-export async function lockState(tx: Transaction, orgId: string): Promise<EvaluationState> {
-  const [row] = await tx.query<EvaluationState>(
-    `INSERT INTO governance_state (org_id) VALUES ($1) ON CONFLICT (org_id) DO UPDATE SET org_id = excluded.org_id
-     RETURNING catalogue_version AS "catalogueVersion", evaluated_at AS "evaluatedAt", clock_timestamp() AS now`,
-    [orgId],
-  );
-  if (!row) throw new Error('The organization has no governance state.');
-  return row;
-}
-
-export async function selectState(
-  tx: Transaction,
-  orgId: string,
-): Promise<Omit<EvaluationState, 'now'> | null> {
-  const [row] = await tx.query<Omit<EvaluationState, 'now'>>(
-    `SELECT catalogue_version AS "catalogueVersion", evaluated_at AS "evaluatedAt" FROM governance_state WHERE org_id = $1`,
-    [orgId],
-  );
-  return row ?? null;
-}
-
-export async function updateState(tx: Transaction, orgId: string, catalogueVersion: string): Promise<void> {
-  await tx.execute(
-    'UPDATE governance_state SET catalogue_version = $2, evaluated_at = clock_timestamp() WHERE org_id = $1',
-    [orgId, catalogueVersion],
   );
 }
 
@@ -283,7 +245,7 @@ async function countFindings(
   return row?.n ?? 0;
 }
 
-function toFinding(row: ListedFinding): Finding {
+export function toFinding(row: Omit<ListedFinding, 'since_key'>): Finding {
   return {
     id: row.id,
     rule: row.rule,

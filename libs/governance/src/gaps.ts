@@ -9,6 +9,7 @@ import {
   type Review,
   type ReviewedVersion,
   type ReviewState,
+  type VersionGovernance,
 } from '@vw/shared-contracts';
 import { REQUIREMENTS, REVIEWS } from './catalogue';
 import { selectEntriesOf } from './entry-statements';
@@ -20,12 +21,20 @@ import {
   sumOf,
   type ReviewFinding,
 } from './gap-statements';
+import { toFinding } from './finding-statements';
 import { countingAmong } from './judgement';
-import { selectAttestations, toAttestation, toSigned, type AttestationRow } from './review-statements';
+import {
+  selectAttestations,
+  toAttestation,
+  toSigned,
+  toWaiver,
+  type AttestationRow,
+} from './review-statements';
+import { selectRecord } from './version-statements';
 
 /** What is stored of the reviews of one version. */
 interface Stored {
-  facts: VersionFacts;
+  facts: Pick<VersionFacts, 'id' | 'modelName' | 'version' | 'stage' | 'aliases' | 'live' | 'removedAt'>;
   findings: readonly ReviewFinding[];
   /** Newest first. */
   attestations: readonly AttestationRow[];
@@ -70,12 +79,27 @@ export class Gaps {
     });
   }
 
-  /** One version, live or not. Throws `not-found`. */
-  async version(orgId: string, versionId: string): Promise<ReviewedVersion> {
+  /**
+   * All that people and rules said of one version, live or not, as it stands or as it stood at an instant (epoch ms).
+   * Throws `not-found`, before the version was first seen too.
+   */
+  async version(orgId: string, versionId: string, at: number | null = null): Promise<VersionGovernance> {
     return this.database.orgTransaction(orgId, async (tx) => {
-      const [version] = await this.reviewed(tx, orgId, [versionId]);
-      if (!version) throw new Problem('not-found');
-      return version;
+      const [facts] = await this.inventory.factsOf(orgId, [versionId]);
+      if (!facts) throw new Problem('not-found');
+      const shown = at === null ? facts : await this.inventory.versionAsOf(orgId, versionId, at);
+      const record = await selectRecord(tx, orgId, { versionId, modelId: facts.modelId, at });
+      const { findings, attestations, entry } = record;
+      return {
+        ...toReviewed({ facts: shown, findings, attestations, owner: entry?.owner ?? null }),
+        asOf: at === null ? null : new Date(at).toISOString(),
+        catalogueVersion: record.catalogueVersion,
+        entry,
+        attestations: attestations.map(toAttestation),
+        findings: findings.map(toFinding),
+        waivers: record.waivers.map(toWaiver),
+        gate: record.gate,
+      };
     });
   }
 

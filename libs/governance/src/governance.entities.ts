@@ -25,6 +25,41 @@ export class InventoryEntryEntity {
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' }) updatedAt!: Date;
 }
 
+@Entity('inventory_entry_change')
+@Index('inventory_entry_change_entry_id', ['orgId', 'entryId', 'id'])
+export class InventoryEntryChangeEntity {
+  @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;
+  @PrimaryColumn('uuid', { default: () => 'uuidv7()' }) id!: string;
+  @Column('uuid', { name: 'entry_id' }) entryId!: string;
+  @Column('text', { nullable: true }) owner!: string | null;
+  @Column('text', { nullable: true }) purpose!: string | null;
+  @Column('text', { name: 'risk_tier', nullable: true }) riskTier!: string | null;
+  @Column('text', { name: 'approval_status' }) approvalStatus!: string;
+  @Column('timestamptz', { name: 'approved_at', nullable: true }) approvedAt!: Date | null;
+  @Column('timestamptz', { name: 'changed_at' }) changedAt!: Date;
+}
+
+@Entity('catalogue_use')
+export class CatalogueUseEntity {
+  @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;
+  @PrimaryColumn('uuid', { default: () => 'uuidv7()' }) id!: string;
+  @Column('text', { name: 'catalogue_version' }) catalogueVersion!: string;
+  @Column('timestamptz', { name: 'used_since', default: () => 'clock_timestamp()' }) usedSince!: Date;
+}
+
+@Entity('gate_answer')
+@Index('gate_answer_version_id', ['orgId', 'versionId', 'id'])
+export class GateAnswerEntity {
+  @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;
+  @PrimaryColumn('uuid', { default: () => 'uuidv7()' }) id!: string;
+  @Column('uuid', { name: 'version_id' }) versionId!: string;
+  @Column('text') target!: string;
+  @Column('text') verdict!: string;
+  @Column('jsonb') reasons!: unknown;
+  @Column('text', { name: 'catalogue_version' }) catalogueVersion!: string;
+  @Column('timestamptz', { name: 'asked_at', default: () => 'clock_timestamp()' }) askedAt!: Date;
+}
+
 @Entity('attestation')
 @Index('attestation_version_id', ['orgId', 'versionId', 'requirement', 'id'])
 export class AttestationEntity {
@@ -34,6 +69,7 @@ export class AttestationEntity {
   @Column('text') requirement!: string;
   @Column('text') result!: string;
   @Column('text', { name: 'evidence_url', nullable: true }) evidenceUrl!: string | null;
+  @Column('text', { name: 'evidence_sha256', nullable: true }) evidenceSha256!: string | null;
   @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
   @Column('text', { nullable: true }) note!: string | null;
   @Column('uuid', { name: 'signer_id', nullable: true }) signerId!: string | null;
@@ -97,6 +133,11 @@ export class FindingMoveEntity {
   @Column('text', { nullable: true }) old!: string | null;
   @Column('text') new!: string;
   @Column('text') reason!: string;
+  @Column('text') severity!: string;
+  @Column('text') stage!: string;
+  @Column('boolean') known!: boolean;
+  @Column('text', { nullable: true }) lack!: string | null;
+  @Column('timestamptz') since!: Date;
   @Column('uuid', { name: 'run_id', nullable: true }) runId!: string | null;
   @Column('timestamptz', { name: 'moved_at', default: () => 'clock_timestamp()' }) movedAt!: Date;
 }

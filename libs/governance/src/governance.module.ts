@@ -9,9 +9,12 @@ import { Gaps } from './gaps';
 import { Governance } from './governance';
 import {
   AttestationEntity,
+  CatalogueUseEntity,
   FindingEntity,
   FindingMoveEntity,
+  GateAnswerEntity,
   GovernanceStateEntity,
+  InventoryEntryChangeEntity,
   InventoryEntryEntity,
   WaiverEntity,
 } from './governance.entities';
@@ -24,9 +27,12 @@ import { Reviews } from './reviews';
     SyncHistoryModule,
     TypeOrmModule.forFeature([
       AttestationEntity,
+      CatalogueUseEntity,
       FindingEntity,
       FindingMoveEntity,
+      GateAnswerEntity,
       GovernanceStateEntity,
+      InventoryEntryChangeEntity,
       InventoryEntryEntity,
       WaiverEntity,
     ]),

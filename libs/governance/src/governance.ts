@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '@vw/audit';
-import { ModelInventory } from '@vw/model-inventory';
+import { ModelInventory, type VersionFacts } from '@vw/model-inventory';
 import { Database, Env, LiveFeed } from '@vw/platform';
 import type {
   FindingPage,
@@ -19,16 +19,15 @@ import { countEntries, insertEntries } from './entry-statements';
 import { Evaluation, outcomesOf, severityOf, type Case } from './evaluation';
 import {
   listFindings,
-  lockState,
   selectCoverage,
   selectDue,
   selectKnown,
   selectSeverities,
-  selectState,
-  updateState,
   type CoverageRow,
 } from './finding-statements';
 import { countWaiting } from './review-statements';
+import { lockState, selectState, updateState } from './state-statements';
+import { insertGateAnswer } from './version-statements';
 
 /** Versions judged in one transaction: 14,000 judgements, about 4 MB, and a lock that an attestation waits for a second at most. */
 const CHUNK = 1_000;
@@ -38,8 +37,9 @@ const STALE_INTERVALS = 2;
 const WORKER: Actor = { id: null, name: null, via: 'worker' };
 
 /**
- * The rules on what was synced. Owns `finding`, `finding_move`, `governance_state` and, with its neighbours in this room, `attestation`,
- * `waiver` and `inventory_entry`. Invariant: a finding is never deleted, and what could not be read opens and closes none.
+ * The rules on what was synced. Owns `finding`, `finding_move`, `gate_answer`, `catalogue_use`, `governance_state` and, with its
+ * neighbours in this room, `attestation`, `waiver`, `inventory_entry` and `inventory_entry_change`. Invariant: a finding is never
+ * deleted, and what could not be read opens and closes none.
  */
 @Injectable()
 export class Governance {
@@ -96,8 +96,15 @@ export class Governance {
 
   /** May this version go to `target`? Judged as if it were live there, from what is stored now. Leaves an event in the trail. */
   async gate(orgId: string, asked: GateQuery, actor: Actor): Promise<Gate> {
-    return this.database.orgTransaction(orgId, async () => {
-      const gate = await this.judgeFor(orgId, asked);
+    return this.database.orgTransaction(orgId, async (tx) => {
+      const facts = await this.inventory.factsByName(orgId, asked);
+      const gate = facts
+        ? await this.judgeFor(orgId, facts)
+        : unknown('model', `There is no version ${asked.version} of ${asked.model} in MLflow.`);
+      if (facts) {
+        const answer = { versionId: facts.id, target: asked.target, gate };
+        await insertGateAnswer(tx, orgId, { ...answer, catalogueVersion: CATALOGUE_VERSION });
+      }
       await this.audit.append(orgId, {
         actor,
         action: 'gate.asked',
@@ -156,9 +163,7 @@ export class Governance {
     });
   }
 
-  private async judgeFor(orgId: string, asked: GateQuery): Promise<Gate> {
-    const facts = await this.inventory.factsByName(orgId, asked);
-    if (!facts) return unknown('model', `There is no version ${asked.version} of ${asked.model} in MLflow.`);
+  private async judgeFor(orgId: string, facts: VersionFacts): Promise<Gate> {
     const { lastCompleteAt } = await this.history.digest(orgId);
     const now = new Date();
     if (

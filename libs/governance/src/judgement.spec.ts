@@ -27,7 +27,7 @@ const FACTS: VersionFacts = {
 const signed = (requirement: Requirement, more: Partial<SignedAttestation> = {}): SignedAttestation => ({
   requirement,
   ...{ result: 'passed', attestedAt: daysAgo(10), expiresAt: inDays(355), signer: 'José Muñoz' },
-  ...{ signerEmail: 'jose@norrfjard.example', byOwner: false },
+  ...{ evidenceSha256: null, signerEmail: 'jose@norrfjard.example', byOwner: false },
   ...more,
 });
 

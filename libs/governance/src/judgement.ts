@@ -10,6 +10,8 @@ const DAY_MS = 86_400_000;
 export interface SignedAttestation {
   requirement: Requirement;
   result: AttestationResult;
+  /** What proves which evidence was reviewed; null where nobody gave it. */
+  evidenceSha256: string | null;
   attestedAt: Date;
   expiresAt: Date;
   signer: string;
@@ -94,16 +96,17 @@ function review(requirement: Requirement): (subject: Subject) => Opinion {
     if (!signed) return unreviewed(subject, requirement);
     const end = validUntil(signed);
     const name = capitalized(noun);
+    const evidence = signed.evidenceSha256 ? ` SHA-256 of the evidence: ${signed.evidenceSha256}.` : '';
     if (signed.result === 'failed')
       return lacking(
         'failed',
-        `${name} failed: attested by ${signed.signer} on ${day(signed.attestedAt)}.`,
+        `${name} failed: attested by ${signed.signer} on ${day(signed.attestedAt)}.${evidence}`,
         end > subject.now ? end : null,
       );
     if (end <= subject.now)
       return lacking('expired', `${name} by ${signed.signer} expired on ${day(end)}.`, null);
     return met(
-      `${name} attested by ${signed.signer} on ${day(signed.attestedAt)}, valid until ${day(end)}.`,
+      `${name} attested by ${signed.signer} on ${day(signed.attestedAt)}, valid until ${day(end)}.${evidence}`,
       end,
     );
   };

@@ -8,6 +8,7 @@ export interface AttestationRow {
   requirement: Requirement;
   result: AttestationResult;
   evidence_url: string | null;
+  evidence_sha256: string | null;
   expires_at: Date;
   note: string | null;
   signer_name: string;
@@ -54,12 +55,12 @@ export async function insertAttestation(
   attestation: Omit<AttestationRow, 'id' | 'attested_at'> & { signer_id: string | null },
 ): Promise<AttestationRow> {
   const [row] = await tx.query<AttestationRow>(
-    `INSERT INTO attestation (org_id, version_id, requirement, result, evidence_url, expires_at, note, signer_id, signer_name, signer_email,
-       by_owner) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING *`,
+    `INSERT INTO attestation (org_id, version_id, requirement, result, evidence_url, evidence_sha256, expires_at, note, signer_id,
+       signer_name, signer_email, by_owner) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING *`,
     [
       ...[orgId, attestation.version_id, attestation.requirement, attestation.result],
-      ...[attestation.evidence_url, attestation.expires_at, attestation.note, attestation.signer_id],
-      ...[attestation.signer_name, attestation.signer_email, attestation.by_owner],
+      ...[attestation.evidence_url, attestation.evidence_sha256, attestation.expires_at, attestation.note],
+      ...[attestation.signer_id, attestation.signer_name, attestation.signer_email, attestation.by_owner],
     ],
   );
   if (!row) throw new Error('The attestation was not stored.');
@@ -168,6 +169,7 @@ export function toSigned(row: AttestationRow): SignedAttestation {
   return {
     requirement: row.requirement,
     result: row.result,
+    evidenceSha256: row.evidence_sha256,
     attestedAt: row.attested_at,
     expiresAt: row.expires_at,
     signer: row.signer_name,
@@ -183,6 +185,7 @@ export function toAttestation(row: AttestationRow): Attestation {
     requirement: row.requirement,
     result: row.result,
     evidenceUrl: row.evidence_url,
+    evidenceSha256: row.evidence_sha256,
     expiresAt: row.expires_at.toISOString(),
     note: row.note,
     attestedBy: row.signer_name,

@@ -48,6 +48,19 @@ describe('reviews by people', () => {
     });
   });
 
+  it('keeps the hash of the evidence with the review, what was found and the trail', async () => {
+    const hash = 'ab'.repeat(32);
+    const signed = await registry.reviews.attest(
+      registry.orgId,
+      { ...PASSED, versionId, requirement: 'bias-assessment', evidenceSha256: hash.toUpperCase() },
+      JOSE,
+    );
+    expect(signed.evidenceSha256).toBe(hash);
+    expect((await registry.finding('G01'))?.reason).toContain(`SHA-256 of the evidence: ${hash}.`);
+    const event = (await registry.trail()).find(({ action }) => action === 'attestation.signed');
+    expect(event?.body).toContain(hash);
+  });
+
   it('opens the gap again with an attestation that failed', async () => {
     await registry.attestAll();
     expect((await registry.row()).openGaps).toBe(0);

@@ -14,7 +14,7 @@ import {
 import { ATTESTATION_DAYS, RULES, WAIVER_DAYS } from './catalogue';
 import { selectEntriesOf } from './entry-statements';
 import { Evaluation } from './evaluation';
-import { hasOpenFinding, lockState } from './finding-statements';
+import { hasOpenFinding } from './finding-statements';
 import { signsAs } from './judgement';
 import {
   countWaivers,
@@ -28,6 +28,7 @@ import {
   type WaiverMove,
   type WaiverRow,
 } from './review-statements';
+import { lockState } from './state-statements';
 
 const DAY_MS = 86_400_000;
 
@@ -79,6 +80,7 @@ export class Reviews {
         requirement: input.requirement,
         result: input.result,
         evidence_url: input.evidenceUrl ?? null,
+        evidence_sha256: input.evidenceSha256?.toLowerCase() ?? null,
         expires_at: endWithin('expiresAt', input.expiresAt ?? null, { now, days: ATTESTATION_DAYS }),
         note: input.note ?? null,
         signer_id: signer.actor.id,

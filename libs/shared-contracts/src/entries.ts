@@ -23,6 +23,16 @@ export class Entry {
   updatedAt!: string;
 }
 
+/** What people answered for of a model. */
+export class EntryState {
+  id!: string;
+  owner!: string | null;
+  purpose!: string | null;
+  riskTier!: RiskTier | null;
+  approvalStatus!: ApprovalStatus;
+  approvedAt!: string | null;
+}
+
 export class EntryPage implements Page<Entry> {
   items!: Entry[];
   nextCursor!: string | null;

@@ -1,7 +1,6 @@
 import {
   IsIn,
   IsISO8601,
-  IsNotEmpty,
   IsOptional,
   IsString,
   IsUUID,
@@ -19,9 +18,6 @@ export type AttestationResult = 'passed' | 'failed';
 /** `unknown`: not evaluated yet, or what it rests on could not be read. `not-required`: the version is not live. */
 export type ReviewState =
   'attested' | 'missing' | 'failed' | 'expired' | 'waived' | 'unknown' | 'not-required';
-/** `requested` waits for an answer; `approved` counts until its end; `refused` and `withdrawn` count no more. */
-export type WaiverStatus = 'requested' | 'approved' | 'refused' | 'withdrawn';
-export type GateVerdict = 'allow' | 'deny' | 'unknown';
 
 /** One rule of the catalogue. */
 export class Rule {
@@ -163,6 +159,11 @@ export class AttestationInput {
   @MaxLength(2048)
   evidenceUrl?: string | null;
 
+  /** SHA-256 of the evidence, 64 hex digits: proves later that it is still the one that was reviewed. Kept in lower case. */
+  @IsOptional()
+  @Matches(/^[0-9a-f]{64}$/i, { message: 'evidenceSha256 must be 64 hex digits' })
+  evidenceSha256?: string | null;
+
   /** In the future, 365 days ahead at most; 365 days ahead where it is left out. */
   @IsOptional()
   @IsISO8601({ strict: true })
@@ -180,6 +181,8 @@ export class Attestation {
   requirement!: Requirement;
   result!: AttestationResult;
   evidenceUrl!: string | null;
+  /** SHA-256 of the evidence, 64 hex digits in lower case; null where none was given. */
+  evidenceSha256!: string | null;
   expiresAt!: string;
   note!: string | null;
   attestedBy!: string;
@@ -242,92 +245,4 @@ export class GapPage implements Page<ReviewedVersion> {
   gaps!: number | null;
   /** Versions of each stage, whatever stage is asked for; null where a cursor was sent. */
   stages!: StageCounts | null;
-}
-
-/** Asks that one open finding be accepted for a while. */
-export class WaiverInput {
-  @IsUUID()
-  versionId!: string;
-
-  /** `G01` to `G14`. */
-  @IsString()
-  @MaxLength(8)
-  rule!: string;
-
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(4000)
-  reason!: string;
-
-  /** In the future, 180 days ahead at most. */
-  @IsISO8601({ strict: true })
-  endsAt!: string;
-}
-
-/** Says no to a waiver that someone else asked for. */
-export class WaiverRefusal {
-  @IsString()
-  @Matches(/\S/, { message: 'reason must say why' })
-  @MaxLength(4000)
-  reason!: string;
-}
-
-export class Waiver {
-  id!: string;
-  versionId!: string;
-  modelName!: string;
-  version!: string;
-  rule!: string;
-  reason!: string;
-  status!: WaiverStatus;
-  endsAt!: string;
-  requestedBy!: string;
-  /** Null where no person asked. Whoever asked cannot approve. */
-  requesterId!: string | null;
-  requestedAt!: string;
-  /** Null while nobody else has approved it. */
-  approvedBy!: string | null;
-  approvedAt!: string | null;
-  /** Who refused or withdrew it, and when; null while neither was done. */
-  closedBy!: string | null;
-  closedAt!: string | null;
-  /** Why it was refused. */
-  closedReason!: string | null;
-}
-
-export class WaiverPage implements Page<Waiver> {
-  items!: Waiver[];
-  nextCursor!: string | null;
-  total!: number | null;
-}
-
-export class GateQuery {
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(512)
-  model!: string;
-
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(32)
-  version!: string;
-
-  /** `Staging`, `Production`, or an alias. */
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(255)
-  target!: string;
-}
-
-export class GateReason {
-  /** A rule of the catalogue; `model`, `freshness` or `approval` where no rule of it speaks. */
-  rule!: string;
-  severity!: Severity;
-  reason!: string;
-}
-
-export class Gate {
-  verdict!: GateVerdict;
-  /** What was found; a reason that is not critical denies nothing. */
-  reasons!: GateReason[];
 }

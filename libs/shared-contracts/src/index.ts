@@ -22,8 +22,10 @@ export { Me, MyOrganization, PasswordInput, ROLES, SignInInput } from './auth';
 export type { Role } from './auth';
 export { PROBLEMS } from './codes';
 export type { ProblemCode, SyncErrorCode } from './codes';
-export { Entry, EntryInput, EntryPage, EntryQuery } from './entries';
+export { Entry, EntryInput, EntryPage, EntryQuery, EntryState } from './entries';
 export type { ApprovalStatus, RiskTier } from './entries';
+export { Gate, GateAnswer, GateQuery, GateReason } from './gate';
+export type { GateVerdict } from './gate';
 export {
   Attestation,
   AttestationInput,
@@ -32,9 +34,6 @@ export {
   FindingQuery,
   GapPage,
   GapQuery,
-  Gate,
-  GateQuery,
-  GateReason,
   GovernanceSummary,
   RequirementCoverage,
   Review,
@@ -42,19 +41,8 @@ export {
   Rule,
   RuleCatalogue,
   SeverityCounts,
-  Waiver,
-  WaiverInput,
-  WaiverPage,
-  WaiverRefusal,
 } from './governance';
-export type {
-  AttestationResult,
-  FindingStatus,
-  GateVerdict,
-  ReviewState,
-  Severity,
-  WaiverStatus,
-} from './governance';
+export type { AttestationResult, FindingStatus, ReviewState, Severity } from './governance';
 export { LiveEvent } from './live';
 export type { LiveTopic } from './live';
 export {
@@ -83,3 +71,6 @@ export { MIN_PASSWORD_LENGTH, SetupInput, SetupState } from './setup';
 export { Change, ChangePage, SyncCounts, SyncProgress, SyncRun, SyncRunError, SyncRunPage } from './sync-run';
 export type { SyncPhase, SyncRunStatus, SyncTrigger } from './sync-run';
 export { ChangedUser, InvitedUser, UserAccount, UserChange, UserInvitation, UserPage } from './user';
+export { VersionGovernance } from './version-governance';
+export { Waiver, WaiverInput, WaiverPage, WaiverRefusal } from './waiver';
+export type { WaiverStatus } from './waiver';

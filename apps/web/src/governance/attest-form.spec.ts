@@ -75,7 +75,7 @@ describe('attesting a review', () => {
     const { request, flush } = http.expectOne(URL);
     expect(request.body).toEqual({
       ...{ versionId: 'v1', requirement: 'privacy-evaluation', result: 'passed' },
-      ...{ evidenceUrl: 'https://evidence.example/1', expiresAt: null, note: null },
+      ...{ evidenceUrl: 'https://evidence.example/1', evidenceSha256: null, expiresAt: null, note: null },
     });
     expect(flush).toBeDefined();
   });
@@ -95,6 +95,19 @@ describe('attesting a review', () => {
     await settle();
     expect(signed).toEqual([ATTESTATION]);
     expect(document.body.textContent).toContain('Privacy evaluation of credit-risk-pd v7 attested: passed.');
+  });
+
+  it('takes the hash of the evidence, and nothing that is none', async () => {
+    set('attest-evidence', 'https://evidence.example/1');
+    tick();
+    set('attest-sha256', 'e3b0c442');
+    await submit();
+    http.expectNone(URL);
+    expect(text()).toContain('64 digits 0–9 and a–f');
+    const hash = 'Ab'.repeat(32);
+    set('attest-sha256', ` ${hash} `);
+    await submit();
+    expect(http.expectOne(URL).request.body).toMatchObject({ evidenceSha256: hash });
   });
 
   it('takes a failed review without evidence', async () => {

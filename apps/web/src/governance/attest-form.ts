@@ -19,7 +19,7 @@ import {
   validate,
 } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
-import { MatError, MatFormField } from '@angular/material/form-field';
+import { MatError, MatFormField, MatHint } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import type { Attestation, AttestationInput, AttestationResult, Requirement } from '@vw/shared-contracts';
@@ -46,7 +46,7 @@ export interface Reviewed {
 /** Signs one review of one version. Nothing is sent without the tick. */
 @Component({
   selector: 'vw-attest-form',
-  imports: [Banner, FormField, FormRoot, MatButton, MatError, MatFormField, MatInput],
+  imports: [Banner, FormField, FormRoot, MatButton, MatError, MatFormField, MatHint, MatInput],
   providers: [FORM_FIELDS],
   templateUrl: './attest-form.html',
   styleUrl: './form.scss',
@@ -70,11 +70,15 @@ export class AttestForm {
 
   private readonly values = signal<{
     evidenceUrl: string;
+    evidenceSha256: string;
     result: AttestationResult;
     expiresAt: string;
     note: string;
     reviewed: boolean;
-  }>({ evidenceUrl: '', result: 'passed', expiresAt: this.lastDay, note: '', reviewed: false });
+  }>({
+    ...{ evidenceUrl: '', evidenceSha256: '', result: 'passed', expiresAt: this.lastDay, note: '' },
+    reviewed: false,
+  });
 
   protected readonly fields = form(
     this.values,
@@ -85,6 +89,9 @@ export class AttestForm {
       });
       pattern(path.evidenceUrl, /^https?:\/\/\S+$/i, { message: 'Begin with http:// or https://.' });
       maxLength(path.evidenceUrl, 2048, { message: 'At most 2,048 characters.' });
+      pattern(path.evidenceSha256, /^\s*[0-9a-f]{64}\s*$/i, {
+        message: '64 digits 0–9 and a–f, as sha256sum prints them.',
+      });
       required(path.expiresAt, { message: 'Enter a date.' });
       validate(path.expiresAt, ({ value }) => this.dayError(value()));
       maxLength(path.note, 4000, { message: 'At most 4,000 characters.' });
@@ -119,19 +126,21 @@ export class AttestForm {
       // Nothing was signed: shown beside the fields it names, or above the buttons.
       const problem = problemOf(error);
       if (problem.errors.length === 0) this.failure.set(problem.detail);
-      const { evidenceUrl, result, expiresAt, note } = this.fields;
-      return placedAt(this.fields, { evidenceUrl, result, expiresAt, note }, problem.errors);
+      const { evidenceUrl, evidenceSha256, result, expiresAt, note } = this.fields;
+      const fields = { evidenceUrl, evidenceSha256, result, expiresAt, note };
+      return placedAt(this.fields, fields, problem.errors);
     }
   }
 
   private inputOf(): AttestationInput {
-    const { evidenceUrl, result, expiresAt, note } = this.values();
+    const { evidenceUrl, evidenceSha256, result, expiresAt, note } = this.values();
     const end = endOfDay(expiresAt);
     return {
       versionId: this.reviewed().versionId,
       requirement: this.requirement(),
       result,
       evidenceUrl: evidenceUrl.trim() || null,
+      evidenceSha256: evidenceSha256.trim() || null,
       // The last day has no end within the limit: null is as long as it goes.
       expiresAt: end.getTime() > Date.now() + MOST_DAYS * DAY_MS ? null : end.toISOString(),
       note: note.trim() || null,

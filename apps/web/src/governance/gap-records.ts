@@ -7,7 +7,7 @@ export function recordsOf(versions: readonly ReviewedVersion[]): string[][] {
     ...['Model name', 'Version', 'Lifecycle status', 'Aliases', 'Gaps', 'Open since (UTC)'],
     ...REQUIREMENTS.flatMap(({ name }) => [
       ...[name, `${name}: since (UTC)`, `${name}: attested by`, `${name}: attested at (UTC)`],
-      ...[`${name}: valid until (UTC)`, `${name}: evidence`],
+      ...[`${name}: valid until (UTC)`, `${name}: evidence`, `${name}: SHA-256 of the evidence`],
     ]),
   ];
   return [head, ...versions.map(recordOf)];
@@ -23,7 +23,7 @@ function recordOf(version: ReviewedVersion): string[] {
       return [
         ...[STATES[review?.state ?? 'unknown'].text, review?.since ?? ''],
         ...[attestation?.attestedBy ?? '', attestation?.attestedAt ?? ''],
-        ...[attestation?.expiresAt ?? '', attestation?.evidenceUrl ?? ''],
+        ...[attestation?.expiresAt ?? '', attestation?.evidenceUrl ?? '', attestation?.evidenceSha256 ?? ''],
       ];
     }),
   ];

@@ -11,6 +11,7 @@ import type {
   GovernanceSummary,
   ReviewedVersion,
   RuleCatalogue,
+  VersionGovernance,
   Waiver,
   WaiverInput,
   WaiverPage,
@@ -77,6 +78,14 @@ export class GovernanceClient {
     return liveResource(['governance', 'inventory'], () => {
       const id = versionId();
       return id === undefined ? undefined : { url: `${BASE}/versions/${id}` };
+    });
+  }
+
+  /** All that was said of one version until an instant; undefined reads nothing. What has been stays: no event tells of it. */
+  versionAsOf(asked: Signal<{ id: string; at: string } | undefined>): LiveResource<VersionGovernance> {
+    return liveResource([], () => {
+      const of = asked();
+      return of && { url: `${BASE}/versions/${of.id}`, params: { asOf: of.at } };
     });
   }
 

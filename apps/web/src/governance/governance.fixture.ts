@@ -6,6 +6,7 @@ export const ATTESTATION: Attestation = {
   requirement: 'bias-assessment',
   result: 'passed',
   evidenceUrl: 'https://evidence.example/1',
+  evidenceSha256: null,
   expiresAt: '2027-11-18T08:00:00Z',
   note: null,
   attestedBy: 'José Muñoz',

@@ -1,10 +1,12 @@
 import type {
   ApprovalStatus,
   FindingStatus,
+  GateVerdict,
   Requirement,
   ReviewState,
   RiskTier,
   Severity,
+  Waiver,
 } from '@vw/shared-contracts';
 import type { IconName } from '../ui/icon-paths';
 
@@ -67,12 +69,29 @@ export const FINDING_STATUSES: readonly { status: FindingStatus; text: string }[
   { status: 'closed', text: 'Closed' },
 ];
 
+/** As a waiver stood at an instant, epoch ms. */
+export function waiverState({ status, endsAt }: Waiver, at: number): StateWords {
+  if (status === 'refused') return { text: 'Refused', tone: '', icon: 'close' };
+  if (status === 'withdrawn') return { text: 'Withdrawn', tone: '', icon: 'close' };
+  if (Date.parse(endsAt) <= at)
+    return { text: status === 'requested' ? 'Never approved' : 'Ended', tone: '', icon: 'clock' };
+  return status === 'requested'
+    ? { text: 'Waiting', tone: 'warning', icon: 'hourglass' }
+    : { text: 'Approved', tone: 'ok', icon: 'check-circle' };
+}
+
 export const RISK_TIERS: readonly { tier: RiskTier; text: string }[] = [
   { tier: 'minimal', text: 'Minimal' },
   { tier: 'limited', text: 'Limited' },
   { tier: 'high', text: 'High' },
   { tier: 'unacceptable', text: 'Unacceptable' },
 ];
+
+export const GATE_VERDICTS: Record<GateVerdict, { text: string; tone: string; icon: IconName }> = {
+  allow: { text: 'Allowed', tone: 'ok', icon: 'check-circle' },
+  deny: { text: 'Denied', tone: 'error', icon: 'error' },
+  unknown: { text: 'Unknown', tone: '', icon: 'error-outline' },
+};
 
 export const APPROVALS: readonly { status: ApprovalStatus; text: string; tone: string; icon: IconName }[] = [
   { status: 'pending', text: 'Pending', tone: '', icon: 'hourglass' },

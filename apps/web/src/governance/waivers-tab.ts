@@ -10,7 +10,6 @@ import { Clock } from '../ui/clock';
 import { Confirmation } from '../ui/confirm-dialog';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
-import type { IconName } from '../ui/icon-paths';
 import { Instant } from '../ui/instant';
 import { LoadFailed } from '../ui/load-failed';
 import { Pager } from '../ui/pager';
@@ -19,6 +18,7 @@ import { rangeText } from '../ui/range-text';
 import { instantText } from '../ui/time-text';
 import { GovernanceClient } from './governance-client';
 import { RefuseDialog } from './refuse-dialog';
+import { type StateWords, waiverState } from './review-words';
 import { WaiverState } from './waiver-state';
 
 const SNACK_BAR_MS = 6_000;
@@ -26,7 +26,7 @@ const SNACK_BAR_MS = 6_000;
 interface WaiverRow {
   waiver: Waiver;
   title: string;
-  state: { text: string; tone: string; icon: IconName };
+  state: StateWords;
   /** `G09 for credit-risk-pd version 7`, for the names of buttons. */
   what: string;
   /** Waits, and this person did not ask for it. */
@@ -131,20 +131,11 @@ export class WaiversTab {
     return {
       waiver,
       title: this.titles().get(waiver.rule) ?? '',
-      state: stateOf(waiver, hasEnded),
+      state: waiverState(waiver, this.clock.now()),
       what: `${waiver.rule} for ${waiver.modelName} version ${waiver.version}`,
       canAnswer: isWaiting && !isOwn,
       waitsForOthers: isWaiting && isOwn,
       canWithdraw: (isWaiting && isOwn) || (isApproved && (isOwn || this.session.isAdmin())),
     };
   }
-}
-
-function stateOf({ status }: Waiver, hasEnded: boolean): WaiverRow['state'] {
-  if (status === 'refused') return { text: 'Refused', tone: '', icon: 'close' };
-  if (status === 'withdrawn') return { text: 'Withdrawn', tone: '', icon: 'close' };
-  if (hasEnded) return { text: status === 'requested' ? 'Never approved' : 'Ended', tone: '', icon: 'clock' };
-  return status === 'requested'
-    ? { text: 'Waiting', tone: 'warning', icon: 'hourglass' }
-    : { text: 'Approved', tone: 'ok', icon: 'check-circle' };
 }

@@ -115,6 +115,14 @@ describe('what people answer for of a version', () => {
     expect(evidence?.rel).toBe('noopener noreferrer');
   });
 
+  it('shows the hash of the evidence, to be compared and copied', async () => {
+    const [first, ...others] = REVIEWED.reviews;
+    const attestation = { ...first?.attestation, evidenceSha256: 'ab'.repeat(32) };
+    await open('auditor', { reviewed: { reviews: [{ ...first, attestation }, ...others] } });
+    expect(reviews()[0]).toContain(`SHA-256 ${'ab'.repeat(32)}`);
+    expect(page.querySelector('button')?.getAttribute('aria-label')).toBe('Copy SHA-256 of the evidence');
+  });
+
   it('lists what else the rules found, but nothing that is closed', async () => {
     await open('auditor', { findings: [FINDING, { ...FINDING, id: 'f2', rule: 'G11', status: 'closed' }] });
     expect(text()).toContain('Live without an owner');

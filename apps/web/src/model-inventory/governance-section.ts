@@ -9,6 +9,7 @@ import { isGap, nameOf, REQUIREMENTS, STATES } from '../governance/review-words'
 import { SeverityChip } from '../governance/severity-chip';
 import { WaiverDialog, type WaivedFinding } from '../governance/waiver-dialog';
 import { Session } from '../shell/session';
+import { CopyButton } from '../ui/copy-button';
 import { Icon } from '../ui/icon';
 import { Instant } from '../ui/instant';
 import { LoadFailed } from '../ui/load-failed';
@@ -18,7 +19,18 @@ import { GapChip } from './gap-chip';
 /** What people answer for of one version: its reviews, what else the rules found, the entry of its model. */
 @Component({
   selector: 'vw-governance-section',
-  imports: [AttestForm, EntryCard, GapChip, Icon, Instant, LoadFailed, MatButton, SeverityChip, Skeleton],
+  imports: [
+    AttestForm,
+    CopyButton,
+    EntryCard,
+    GapChip,
+    Icon,
+    Instant,
+    LoadFailed,
+    MatButton,
+    SeverityChip,
+    Skeleton,
+  ],
   templateUrl: './governance-section.html',
   styleUrl: './governance-section.scss',
 })

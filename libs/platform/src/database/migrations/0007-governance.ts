@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { appFunction, ORGANIZATION, tenantTable } from './tenancy';
 
-/** What people answer for and what the rules found. Attestations and moves of findings are only ever added. */
+/** What people answer for and what the rules found. Attestations, moves of findings and what else tells of the past are only ever added. */
 export class Governance1790000000007 implements MigrationInterface {
   readonly name = 'Governance1790000000007';
 
@@ -39,6 +39,49 @@ export class Governance1790000000007 implements MigrationInterface {
       CREATE INDEX inventory_entry_by_name ON inventory_entry (org_id, model_name, id);
       ${tenantTable('inventory_entry', { privileges: 'SELECT, INSERT, UPDATE' })}
 
+      -- What an entry became, each time that somebody changed it.
+      CREATE TABLE inventory_entry_change (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        id uuid NOT NULL DEFAULT uuidv7(),
+        entry_id uuid NOT NULL,
+        owner text,
+        purpose text,
+        risk_tier text,
+        approval_status text NOT NULL,
+        approved_at timestamptz,
+        changed_at timestamptz NOT NULL,
+        PRIMARY KEY (org_id, id),
+        FOREIGN KEY (org_id, entry_id) REFERENCES inventory_entry (org_id, id) ON DELETE CASCADE
+      );
+      CREATE INDEX inventory_entry_change_entry_id ON inventory_entry_change (org_id, entry_id, id);
+      ${tenantTable('inventory_entry_change', { privileges: 'SELECT, INSERT' })}
+
+      -- From when on which version of the catalogue has judged.
+      CREATE TABLE catalogue_use (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        id uuid NOT NULL DEFAULT uuidv7(),
+        catalogue_version text NOT NULL,
+        used_since timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (org_id, id)
+      );
+      ${tenantTable('catalogue_use', { privileges: 'SELECT, INSERT' })}
+
+      -- What the gate answered of versions that it knew.
+      CREATE TABLE gate_answer (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        id uuid NOT NULL DEFAULT uuidv7(),
+        version_id uuid NOT NULL,
+        target text NOT NULL,
+        verdict text NOT NULL CHECK (verdict IN ('allow', 'deny', 'unknown')),
+        reasons jsonb NOT NULL,
+        catalogue_version text NOT NULL,
+        asked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (org_id, id),
+        FOREIGN KEY (org_id, version_id) REFERENCES model_version (org_id, id) ON DELETE CASCADE
+      );
+      CREATE INDEX gate_answer_version_id ON gate_answer (org_id, version_id, id);
+      ${tenantTable('gate_answer', { privileges: 'SELECT, INSERT' })}
+
       CREATE TABLE attestation (
         org_id uuid NOT NULL ${ORGANIZATION},
         id uuid NOT NULL DEFAULT uuidv7(),
@@ -46,6 +89,7 @@ export class Governance1790000000007 implements MigrationInterface {
         requirement text NOT NULL CHECK (requirement IN ('bias-assessment', 'security-review', 'privacy-evaluation')),
         result text NOT NULL CHECK (result IN ('passed', 'failed')),
         evidence_url text,
+        evidence_sha256 text CHECK (evidence_sha256 ~ '^[0-9a-f]{64}$'),
         expires_at timestamptz NOT NULL,
         note text,
         signer_id uuid,
@@ -115,6 +159,11 @@ export class Governance1790000000007 implements MigrationInterface {
         old text,
         new text NOT NULL,
         reason text NOT NULL,
+        severity text NOT NULL,
+        stage text NOT NULL,
+        known boolean NOT NULL,
+        lack text,
+        since timestamptz NOT NULL,
         run_id uuid,
         moved_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         PRIMARY KEY (org_id, id),
