@@ -22,6 +22,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<unknown>> = {
   dev,
   demo,
   org,
+  vault,
   'audit:verify': auditVerify,
   'db:migrate': databaseMigrate,
   'db:new': async ([title]) => end(newMigration(title)),
@@ -80,6 +81,12 @@ async function org(rest: string[]): Promise<void> {
   await build(['commands']);
   const env = await prepareEnvironment(dataDirOf(process.env), process.env);
   await end(await runCommand(['org', ...rest], env));
+}
+
+async function vault(rest: string[]): Promise<void> {
+  await build(['commands']);
+  const env = await prepareEnvironment(dataDirOf(process.env), process.env);
+  await end(await runCommand(['vault', ...rest], env));
 }
 
 /** An exported file is proved without a database, so that it can be done anywhere. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import {
   describeWithMlflow,
   dumpDatabase,
@@ -14,6 +14,7 @@ import {
 } from '@vw/testing';
 import { startStack, type Stack } from './stack';
 
+const ROOT = resolve(import.meta.dirname, '../../..');
 const USER = `canary-user-${randomBytes(6).toString('hex')}`;
 const PASSWORD = `canary "pass" ü ${randomBytes(9).toString('hex')}`;
 const TOKEN = `canary-token-${randomBytes(12).toString('hex')}`;
@@ -101,11 +102,21 @@ describeWithMlflow('a stored credential', () => {
     await call('PUT', 'integrations/mlflow', { trackingServerUrl: userinfo, authMethod: 'none' });
     await call('GET', 'integrations/mlflow');
 
+    const keys = join(stack.dataDir, 'encryption-keys');
+    writeFileSync(keys, `k2:${randomBytes(32).toString('base64')},${readFileSync(keys, 'utf8')}`);
+    const resealed = execFileSync(process.execPath, ['--no-warnings', 'tools/run.ts', 'vault', 'reseal'], {
+      cwd: ROOT,
+      env: { ...process.env, DATA_DIR: stack.dataDir },
+      encoding: 'utf8',
+    });
+    expect(resealed).toContain('1 credentials resealed with k2');
+
     const sent = proxy.requests.map(({ headers }) => String(headers.authorization)).join('\n');
     expect(sent).toContain(TOKEN);
     expect(sent).toContain(Buffer.from(`${USER}:${PASSWORD}`).toString('base64'));
     const places = {
       logs: stack.output(),
+      commands: resealed,
       replies: replies.join('\n'),
       tables: await dumpDatabase(stack.dataDir),
       files: rawFiles(stack.dataDir),

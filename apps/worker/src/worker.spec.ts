@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { resolve } from 'node:path';
 import { Governance, GovernanceModule } from '@vw/governance';
 import { MlflowConnection } from '@vw/mlflow-connection';
 import { ModelInventory } from '@vw/model-inventory';
@@ -8,62 +6,41 @@ import { SyncHistory } from '@vw/sync-history';
 import type { SyncRun } from '@vw/shared-contracts';
 import {
   describeWithMlflow,
+  eventually,
+  expectWhole,
   MLFLOW_START_TIMEOUT_MS,
   seedDemoRegistry,
   startFaultProxy,
   startRooms,
   startTestMlflow,
+  startWorkerProcess,
   type FaultProxy,
   type TestMlflow,
   type TestRooms,
+  type WorkerProcess,
 } from '@vw/testing';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
 const ADMIN = { id: null, name: 'Åsa', via: 'command' as const };
-
-/** Retries the assertion until it holds, never sleeps for a guess. */
-async function eventually<Result>(
-  look: () => Promise<Result | null | false>,
-  within = 90_000,
-): Promise<Result> {
-  const deadline = Date.now() + within;
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    if (Date.now() > deadline) throw new Error('it did not happen in time');
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}
 
 describeWithMlflow('the background worker', () => {
   let mlflow: TestMlflow;
   let proxy: FaultProxy;
   let rooms: TestRooms;
   let orgId: string;
-  const workers: ChildProcess[] = [];
+  const workers: WorkerProcess[] = [];
 
-  const startWorker = (): ChildProcess => {
-    const worker = spawn(process.execPath, [resolve(ROOT, 'dist/apps/worker/main.js')], {
-      cwd: ROOT,
-      env: {
-        PATH: process.env['PATH'],
-        DATABASE_URL: rooms.test.url,
-        ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
-        LOG_LEVEL: 'warn',
-      },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    workers.push(worker);
-    return worker;
+  const startWorker = (): void => {
+    workers.push(startWorkerProcess({ databaseUrl: rooms.test.url }));
   };
   const history = (): SyncHistory => rooms.app.get(SyncHistory, { strict: false });
   const request = (): Promise<SyncRun> =>
     rooms.app.get(SyncEngine, { strict: false }).request(orgId, 'manual', ADMIN);
-  const ended = (id: string): Promise<SyncRun> =>
+  const ended = (id: string, org = orgId): Promise<SyncRun> =>
     eventually(async () => {
-      const run = await history().get(orgId, id);
-      return run.finishedAt !== null && run;
-    });
+      const run = await history().get(org, id);
+      expect(run.finishedAt).not.toBeNull();
+      return run;
+    }, 120_000);
 
   beforeAll(async () => {
     mlflow = await startTestMlflow();
@@ -77,7 +54,7 @@ describeWithMlflow('the background worker', () => {
   }, MLFLOW_START_TIMEOUT_MS);
 
   afterAll(async () => {
-    for (const worker of workers) worker.kill('SIGKILL');
+    for (const worker of workers) worker.signal('SIGKILL');
     await rooms?.close();
     await proxy?.stop();
     await mlflow?.stop();
@@ -102,14 +79,14 @@ describeWithMlflow('the background worker', () => {
       .save(other, { trackingServerUrl: proxy.url, authMethod: 'none' }, ADMIN);
     proxy.on({ match: 'runs/search', fault: { kind: 'delay', ms: 20_000 }, times: 1 });
     const run = await rooms.app.get(SyncEngine, { strict: false }).request(other, 'manual', ADMIN);
-    await eventually(async () => (await history().get(other, run.id)).progress.models > 0);
-    for (const worker of workers) worker.kill('SIGKILL');
+    await eventually(async () =>
+      expect((await history().get(other, run.id)).progress.models).toBeGreaterThan(0),
+    );
+    for (const worker of workers) worker.signal('SIGKILL');
     proxy.reset();
     startWorker();
-    const done = await eventually(async () => {
-      const now = await history().get(other, run.id);
-      return now.finishedAt !== null && now;
-    }, 120_000);
+    const done = await ended(run.id, other);
+    await expectWhole({ ask: rooms.test.asSuperuser, orgId: other, mlflowUrl: mlflow.url });
     const inventory = rooms.app.get(ModelInventory, { strict: false });
     const clean = await inventory.versions(orgId, { limit: 200, sort: 'modelName' });
     const resumed = await inventory.versions(other, { limit: 200, sort: 'modelName' });
@@ -141,7 +118,9 @@ describeWithMlflow('the background worker', () => {
     const known = () =>
       eventually(async () => {
         const { live, requirements } = await governance.summary(orgId);
-        return live > 0 && requirements.every((one) => one.unknown === 0 && one.missing === live) && live;
+        expect(live).toBeGreaterThan(0);
+        for (const one of requirements) expect(one).toMatchObject({ unknown: 0, missing: live });
+        return live;
       }, 120_000);
     const live = await known();
     expect((await governance.findings(orgId, { requirement: 'bias-assessment' })).total).toBe(live);
@@ -153,14 +132,13 @@ describeWithMlflow('the background worker', () => {
       );
     });
     const inventory = rooms.app.get(ModelInventory, { strict: false });
-    await eventually(async () => (await inventory.pendingEvaluation(orgId)).length === 0, 120_000);
+    await eventually(async () => expect(await inventory.pendingEvaluation(orgId)).toEqual([]), 120_000);
   }, 150_000);
 
   it('lets go of its run on SIGTERM within 15 seconds', async () => {
     const worker = workers.at(-1);
     if (!worker) throw new Error('no worker runs');
-    const exit = new Promise<number | null>((done) => worker.once('exit', (code) => done(code)));
-    worker.kill('SIGTERM');
-    expect(await exit).toBe(0);
+    worker.signal('SIGTERM');
+    expect(await worker.exited).toBe(0);
   }, 20_000);
 });

@@ -26,6 +26,26 @@ export async function getCredential(tx: Transaction, orgId: string, slot: string
   return row ?? null;
 }
 
+/** Where a secret lies, and what seals it. */
+export interface SealedRow extends Binding, Envelope {}
+
+/** All of the organization, each locked until the transaction ends: one that is saved meanwhile waits, one that is read does not. */
+export async function lockCredentials(tx: Transaction, orgId: string): Promise<SealedRow[]> {
+  return tx.query<SealedRow>(
+    `SELECT org_id AS "orgId", slot, origin, format, kid, wrapped_key AS "wrappedKey", sealed FROM credential
+     WHERE org_id = $1 ORDER BY slot FOR UPDATE`,
+    [orgId],
+  );
+}
+
+export async function selectCredentials(tx: Transaction, orgId: string): Promise<SealedRow[]> {
+  return tx.query<SealedRow>(
+    `SELECT org_id AS "orgId", slot, origin, format, kid, wrapped_key AS "wrappedKey", sealed FROM credential
+     WHERE org_id = $1 ORDER BY slot`,
+    [orgId],
+  );
+}
+
 export async function hasCredential(tx: Transaction, orgId: string, slot: string): Promise<boolean> {
   const rows = await tx.query('SELECT 1 FROM credential WHERE org_id = $1 AND slot = $2', [orgId, slot]);
   return rows.length > 0;

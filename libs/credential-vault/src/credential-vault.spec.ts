@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { Audit, type Actor } from '@vw/audit';
 import { Secret } from '@vw/mlflow-client';
 import { Database } from '@vw/platform';
 import { createTestDatabase, type TestDatabase } from '@vw/testing';
@@ -9,6 +10,7 @@ const ORG = '00000000-0000-7000-8000-00000000000a';
 const OTHER = '00000000-0000-7000-8000-00000000000b';
 const SLOT = 'mlflow-password';
 const ORIGIN = 'https://mlflow.example';
+const OPERATOR: Actor = { id: null, name: null, via: 'command' };
 const key = (kid: string, fill: number): string => `${kid}:${Buffer.alloc(32, fill).toString('base64')}`;
 
 describe('the credential vault', () => {
@@ -19,7 +21,7 @@ describe('the credential vault', () => {
   let vault: CredentialVault;
 
   const vaultWith = (...keys: string[]): CredentialVault =>
-    new CredentialVault(database, test.env({ ENCRYPTION_KEYS: keys.join(',') }));
+    new CredentialVault(database, test.env({ ENCRYPTION_KEYS: keys.join(',') }), new Audit(database));
   const unreadable = { code: 'credential-unreadable' };
 
   beforeAll(async () => {
@@ -86,6 +88,44 @@ describe('the credential vault', () => {
     const wrong = vaultWith(key('k2', 2), key('k1', 9));
     await expect(wrong.onApplicationBootstrap()).rejects.toThrow('"k1" has other bytes');
     await expect(vaultWith(key('k3', 3)).checkKeys()).resolves.toBeUndefined();
+  });
+
+  it('moves secrets under the first key, once, and tells the trail', async () => {
+    await vaultWith(key('k1', 1)).seal(ORG, SLOT, ORIGIN, new Secret('päss 🔑'));
+    await vaultWith(key('k0', 9)).seal(ORG, 'mlflow-token', ORIGIN, new Secret('lost'));
+    const rotated = vaultWith(key('k2', 2), key('k1', 1));
+    expect(await rotated.examine(ORG)).toEqual([
+      { slot: SLOT, kid: 'k1', state: 'readable' },
+      { slot: 'mlflow-token', kid: 'k0', state: 'key-missing' },
+    ]);
+    expect(await rotated.reseal(ORG, OPERATOR)).toEqual({ resealed: 1, unreadable: 1 });
+    const rows = () => superuser.query('SELECT * FROM credential WHERE org_id = $1 ORDER BY slot', [ORG]);
+    const [after, trail] = [await rows(), await new Audit(database).verify(ORG)];
+    expect(await rotated.reseal(ORG, OPERATOR)).toEqual({ resealed: 0, unreadable: 1 });
+    expect([await rows(), await new Audit(database).verify(ORG)]).toEqual([after, trail]);
+    expect((await vaultWith(key('k2', 2)).open(ORG, SLOT, ORIGIN)).reveal()).toBe('päss 🔑');
+    const [told] = await superuser.query<{ body: string }[]>(
+      `SELECT body FROM audit_event WHERE org_id = $1 AND action = 'credential.resealed'`,
+      [ORG],
+    );
+    expect(JSON.parse(told?.body ?? '')).toMatchObject({
+      before: { kids: ['k1'] },
+      after: { kid: 'k2', slots: [SLOT] },
+    });
+    expect(told?.body).not.toContain('päss');
+    await vaultWith(key('k0', 9)).destroy(ORG, 'mlflow-token');
+  });
+
+  it('tells a secret that its key does not open from one whose key is missing', async () => {
+    await vault.seal(ORG, 'mlflow-token', ORIGIN, new Secret('flipped'));
+    await superuser.query(
+      `UPDATE credential SET sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1) WHERE slot = 'mlflow-token'`,
+    );
+    expect(await vault.examine(ORG)).toContainEqual({ slot: 'mlflow-token', kid: 'k1', state: 'unreadable' });
+    expect(await vaultWith(key('k2', 2), key('k1', 1)).reseal(ORG, OPERATOR)).toMatchObject({
+      unreadable: 1,
+    });
+    await vault.destroy(ORG, 'mlflow-token');
   });
 
   it('keeps the plain text out of the database, of messages and of prints', async () => {

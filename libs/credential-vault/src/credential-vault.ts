@@ -1,5 +1,6 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Audit, type Actor } from '@vw/audit';
 import { Secret } from '@vw/mlflow-client';
 import { Database, Env, Problem, type EncryptionKey } from '@vw/platform';
 import {
@@ -7,9 +8,27 @@ import {
   getCredential,
   hasCredential,
   keyCheckValue,
+  lockCredentials,
   putCredential,
+  selectCredentials,
+  type SealedRow,
 } from './credential-statements';
-import { openEnvelope, sealEnvelope } from './envelope';
+import { openEnvelope, sealEnvelope, type Binding, type Envelope } from './envelope';
+
+/** What is known of a stored secret without giving it away. */
+export interface StoredSecret {
+  slot: string;
+  /** Of the key that seals it. */
+  kid: string;
+  state: 'readable' | 'key-missing' | 'unreadable';
+}
+
+export interface Resealed {
+  /** Secrets that the first key seals only from now on. */
+  resealed: number;
+  /** Secrets that nothing here opens: they stay as they are. */
+  unreadable: number;
+}
 
 /**
  * Seals and opens the secrets of an organization. Owns `credential` and `vault_key`.
@@ -20,6 +39,7 @@ export class CredentialVault implements OnApplicationBootstrap {
   constructor(
     private readonly database: Database,
     private readonly env: Env,
+    private readonly audit: Audit,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -55,17 +75,11 @@ export class CredentialVault implements OnApplicationBootstrap {
   /** The slot's secret. Throws `credential-unreadable` where there is none, its key is gone, or anything about it was changed. */
   async open(orgId: string, slot: string, origin: string): Promise<Secret> {
     const envelope = await this.database.orgTransaction(orgId, (tx) => getCredential(tx, orgId, slot));
-    const key = this.env.encryptionKeys.find((one) => one.kid === envelope?.kid);
-    if (!envelope || !key) throw new Problem('credential-unreadable');
-    try {
-      const text = openEnvelope(envelope, { orgId, slot, origin }, key);
-      const secret = new Secret(text.toString('utf8'));
-      text.fill(0);
-      return secret;
-    } catch (cause) {
-      // GCM tells no more than "not authentic": another key, a moved row or a flipped bit look the same, and end the same.
-      throw new Problem('credential-unreadable', { cause });
-    }
+    if (!envelope) throw new Problem('credential-unreadable');
+    const text = this.openText(envelope, { orgId, slot, origin });
+    const secret = new Secret(text.toString('utf8'));
+    text.fill(0);
+    return secret;
   }
 
   async has(orgId: string, slot: string): Promise<boolean> {
@@ -75,6 +89,76 @@ export class CredentialVault implements OnApplicationBootstrap {
   /** Deletes the secret together with its data key. Deleting what is not there is no fault. */
   async destroy(orgId: string, slot: string): Promise<void> {
     await this.database.orgTransaction(orgId, (tx) => deleteCredential(tx, orgId, slot));
+  }
+
+  /** Every secret of the organization, opened to see whether it can be. */
+  async examine(orgId: string): Promise<StoredSecret[]> {
+    const rows = await this.database.orgTransaction(orgId, (tx) => selectCredentials(tx, orgId));
+    return rows.map((row) => ({ slot: row.slot, kid: row.kid, state: this.stateOf(row) }));
+  }
+
+  /**
+   * Seals the organization's secrets with the first key, those that another one seals: open → seal → reopen → compare → swap, all in one
+   * transaction with the event that tells it. So a process killed in the middle leaves each organization under the old key or the new one,
+   * and doing it again does the rest. Syncs read beside it.
+   */
+  async reseal(orgId: string, actor: Actor): Promise<Resealed> {
+    const key = this.sealingKey();
+    return this.database.orgTransaction(orgId, async (tx) => {
+      const old = (await lockCredentials(tx, orgId)).filter((row) => row.kid !== key.kid);
+      const readable = old.filter((row) => this.stateOf(row) === 'readable');
+      for (const row of readable) await putCredential(tx, row, this.sealedAnew(row, key));
+      if (readable.length > 0) {
+        await this.audit.append(orgId, {
+          actor,
+          action: 'credential.resealed',
+          subject: { type: 'credential', id: orgId },
+          before: { kids: [...new Set(readable.map(({ kid }) => kid))].sort() },
+          after: { kid: key.kid, slots: readable.map(({ slot }) => slot) },
+        });
+      }
+      return { resealed: readable.length, unreadable: old.length - readable.length };
+    });
+  }
+
+  private sealedAnew(row: SealedRow, key: EncryptionKey): Envelope {
+    const text = this.openText(row, row);
+    // Sealing zeroes what it is given.
+    const envelope = sealEnvelope(Buffer.from(text), row, key);
+    const reopened = this.openText(envelope, row);
+    const isSame = text.length === reopened.length && timingSafeEqual(text, reopened);
+    text.fill(0);
+    reopened.fill(0);
+    if (!isSame)
+      throw new Error('A secret that was sealed anew opens to something else. Nothing was changed.');
+    return envelope;
+  }
+
+  /** Throws `credential-unreadable`. The caller zeroes the text. */
+  private openText(envelope: Envelope, binding: Binding): Buffer {
+    const key = this.keyNamed(envelope.kid);
+    if (!key) throw new Problem('credential-unreadable');
+    try {
+      return openEnvelope(envelope, binding, key);
+    } catch (cause) {
+      // GCM tells no more than "not authentic": another key, a moved row or a flipped bit look the same, and end the same.
+      throw new Problem('credential-unreadable', { cause });
+    }
+  }
+
+  private stateOf(row: SealedRow): StoredSecret['state'] {
+    if (!this.keyNamed(row.kid)) return 'key-missing';
+    try {
+      this.openText(row, row).fill(0);
+      return 'readable';
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'credential-unreadable') return 'unreadable';
+      throw error;
+    }
+  }
+
+  private keyNamed(kid: string): EncryptionKey | undefined {
+    return this.env.encryptionKeys.find((one) => one.kid === kid);
   }
 
   /** The first configured key seals, all of them open. */

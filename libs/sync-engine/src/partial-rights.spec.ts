@@ -5,6 +5,7 @@ import type { SyncRun } from '@vw/shared-contracts';
 import { SyncHistory } from '@vw/sync-history';
 import {
   describeWithMlflow,
+  expectWhole,
   MLFLOW_START_TIMEOUT_MS,
   startRooms,
   startTestMlflow,
@@ -181,5 +182,28 @@ describeWithMlflow('a sync with an account that loses rights', () => {
     });
     expect(await held()).toBe(MODELS.length);
     expect(await inventory().summary(orgId)).toMatchObject({ models: MODELS.length });
+  });
+
+  it('asks once and says what to do after its password was changed, and reads on with the new one', async () => {
+    const password = 'another battery, another staple';
+    await mlflow.api.call('PATCH', 'users/update-password', { username: READER.username, password });
+    for (let hour = 0; hour < 2; hour += 1) {
+      expect(await sync()).toMatchObject({
+        ...{ status: 'failed', requests: 1, error: { code: 'mlflow-unauthorized' } },
+        counts: { created: 0, updated: 0, removed: 0 },
+      });
+      expect(await connection().get(orgId)).toMatchObject({ status: 'action-required' });
+    }
+    expect(await held()).toBe(MODELS.length);
+    const settings = {
+      trackingServerUrl: mlflow.url,
+      authMethod: 'basic' as const,
+      requestTimeoutSeconds: 60,
+    };
+    await connection().save(orgId, { ...settings, ...READER, password }, ADMIN);
+    expect(await sync()).toMatchObject({ status: 'succeeded', counts: { created: 0, removed: 0 } });
+    const { username, password: adminPassword } = mlflow.adminAuth ?? { username: '', password: '' };
+    const authorization = `Basic ${Buffer.from(`${username}:${adminPassword}`).toString('base64')}`;
+    await expectWhole({ ask: rooms.test.asSuperuser, orgId, mlflowUrl: mlflow.url, authorization });
   });
 });

@@ -21,32 +21,28 @@ export interface TestDatabase {
 /** Any number; the same for every spec process, so that one of them makes the template. */
 const TEMPLATE_LOCK = 918_273;
 
-/** Makes a database for one spec file on the shared embedded server. It ends with `drop`, the server with its last user. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const held = await holdPostgres(resolve(import.meta.dirname, '../../../.data/test'));
-  const admin = new pg.Client({ connectionString: held.address.adminUrl });
-  await admin.connect();
+const SHARED = resolve(import.meta.dirname, '../../../.data/test');
+
+/**
+ * Makes a database for one spec file on the shared embedded server, or on one of its own in `dataDir` for specs that hurt it. It ends with
+ * `drop`, the server with its last user.
+ */
+export async function createTestDatabase(dataDir = SHARED): Promise<TestDatabase> {
+  const held = await holdPostgres(dataDir);
   const name = `spec_${randomBytes(6).toString('hex')}`;
-  await admin.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
-  const template = await ensureTemplate(admin, held.address.ownerUrl);
-  await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER vw_owner`);
-  await admin.query('SELECT pg_advisory_unlock($1)', [TEMPLATE_LOCK]);
+  await connected(held.address.adminUrl, async (admin) => {
+    await admin.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+    const template = await ensureTemplate(admin, held.address.ownerUrl);
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER vw_owner`);
+  });
   const url = inDatabase(held.address.appUrl, name);
   const adminUrl = inDatabase(held.address.adminUrl, name);
   return {
     url,
     ownerUrl: inDatabase(held.address.ownerUrl, name),
     adminUrl,
-    asSuperuser: async <Row>(sql: string, parameters: readonly unknown[] = []) => {
-      const client = new pg.Client({ connectionString: adminUrl });
-      await client.connect();
-      try {
-        const { rows } = await client.query(sql, [...parameters]);
-        return rows as Row[];
-      } finally {
-        await client.end();
-      }
-    },
+    asSuperuser: <Row>(sql: string, parameters: readonly unknown[] = []) =>
+      connected(adminUrl, async (client) => (await client.query(sql, [...parameters])).rows as Row[]),
     env: (overrides = {}) =>
       new Env({
         DATABASE_URL: url,
@@ -55,11 +51,22 @@ export async function createTestDatabase(): Promise<TestDatabase> {
         ...overrides,
       }),
     drop: async () => {
-      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
-      await admin.end();
+      await connected(held.address.adminUrl, (admin) => admin.query(`DROP DATABASE ${name} WITH (FORCE)`));
       held.release();
     },
   };
+}
+
+/** No connection outlives its work: where a spec kills Postgres, an idle one would end the whole process with an error. */
+async function connected<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 /** The template's name carries a digest of the migrations' text: an edited one makes a new template. */

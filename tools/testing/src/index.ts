@@ -14,6 +14,11 @@ export {
 export { mlflowApi, type MlflowApi, type RunData, type VersionData } from '../../mlflow/mlflow-api.ts';
 export { createTestDatabase, dumpDatabase, type TestDatabase } from './database';
 export { PRIVATE_CA } from './mlflow/private-ca';
+export { eventually } from './eventually';
+export { ownPostgres, type OwnPostgres } from './own-postgres';
 export { SELF_SIGNED } from './mlflow/self-signed';
 export { startRooms, type TestRooms } from './rooms';
 export { seedDemoRegistry } from '../../mlflow/seed-demo.ts';
+export { expectWhole, type WholenessQuestion } from './wholeness/expect-whole';
+export { INJURIES, whileHurt } from './wholeness/injuries';
+export { startWorkerProcess, type WorkerProcess } from './worker-process';

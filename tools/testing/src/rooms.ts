@@ -13,11 +13,13 @@ export interface TestRooms {
   close(): Promise<void>;
 }
 
+/** `dataDir`: on a Postgres of its own, for specs that hurt it. */
 export async function startRooms(
   imports: NonNullable<ModuleMetadata['imports']>,
   env: Record<string, string> = {},
+  dataDir?: string,
 ): Promise<TestRooms> {
-  const test = await createTestDatabase();
+  const test = await createTestDatabase(dataDir);
   class SpecModule {}
   const app = await NestFactory.createApplicationContext(
     { module: SpecModule, imports: [PlatformModule.forRoot(test.env(env), 'spec'), ...imports] },

@@ -16,6 +16,7 @@ export const ACTION_WORDS: ReadonlyMap<string, string> = new Map([
   ['connection.tested', 'Connection tested'],
   ['connection.tried', 'Other settings tested'],
   ['connection.deleted', 'MLflow disconnected'],
+  ['credential.resealed', 'Credential resealed'],
   ['sync.requested', 'Sync requested'],
   ['sync.ended', 'Sync ended'],
   ['sync.cancelled', 'Sync cancelled'],

@@ -1,0 +1,295 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Actor } from '@vw/audit';
+import { MlflowConnection } from '@vw/mlflow-connection';
+import { ModelInventory } from '@vw/model-inventory';
+import type { ConnectionInput, SyncRun } from '@vw/shared-contracts';
+import { SyncHistory } from '@vw/sync-history';
+import {
+  describeWithMlflow,
+  eventually,
+  expectWhole,
+  INJURIES,
+  MLFLOW_START_TIMEOUT_MS,
+  ownPostgres,
+  startFaultProxy,
+  startRooms,
+  startTestMlflow,
+  whileHurt,
+  type FaultProxy,
+  type OwnPostgres,
+  type TestMlflow,
+  type TestRooms,
+} from '@vw/testing';
+import { SyncEngine } from './sync-engine';
+import { SyncEngineModule } from './sync-engine.module';
+
+const ADMIN: Actor = { id: null, name: 'Åsa', via: 'command' };
+const FOREVER = new AbortController().signal;
+const DATA = resolve(import.meta.dirname, '../../../.data');
+/** No file may grow beyond this while the disk is "full"; segments of the log are as large and made before. In bytes. */
+const DISK_BYTES = 16 * 1024 * 1024;
+/** Linux alone can limit what already runs. */
+const itWithLimits = spawnSync('prlimit', ['--version']).status === 0 ? it : it.skip;
+
+/** A real MLflow behind the proxy, and a Postgres that may be hurt. */
+describeWithMlflow('a sync through faults', () => {
+  let mlflow: TestMlflow;
+  let proxy: FaultProxy;
+  let postgres: OwnPostgres;
+  let rooms: TestRooms;
+  let folder: string;
+  let orgId: string;
+  let edits = 0;
+
+  const engine = (): SyncEngine => rooms.app.get(SyncEngine, { strict: false });
+  const history = (): SyncHistory => rooms.app.get(SyncHistory, { strict: false });
+  const connection = (): MlflowConnection => rooms.app.get(MlflowConnection, { strict: false });
+  const save = (org: string, input: Partial<ConnectionInput> = {}): Promise<unknown> =>
+    connection().save(org, { trackingServerUrl: proxy.url, authMethod: 'none', ...input }, ADMIN);
+  const sync = async (org = orgId): Promise<SyncRun> => {
+    const run = await engine().request(org, 'manual', ADMIN);
+    await engine().run(org, run.id, FOREVER);
+    return history().get(org, run.id);
+  };
+  const edit = async (): Promise<void> => {
+    edits += 1;
+    const runId = await mlflow.api.createRun('0', { metrics: { auc: edits / 100 } });
+    await mlflow.api.createVersion('fraud', { runId });
+    await mlflow.api.setVersionTag('fraud', '1', 'edit', String(edits));
+  };
+  const expectEqual = (org = orgId): Promise<void> =>
+    expectWhole({ ask: rooms.test.asSuperuser, orgId: org, mlflowUrl: mlflow.url });
+  const expectUnhurt = (org = orgId): Promise<void> =>
+    expectWhole({ ask: rooms.test.asSuperuser, orgId: org });
+  /** Every byte of every version. */
+  const versions = (org = orgId): Promise<object[]> =>
+    rooms.test.asSuperuser(`SELECT v::text, xmin::text FROM model_version v WHERE org_id = $1 ORDER BY id`, [
+      org,
+    ]);
+  /** Runs the sync up to where it asks for its runs, and what is to happen there meanwhile. */
+  const during = async (org: string, work: (run: SyncRun) => Promise<unknown>): Promise<SyncRun> => {
+    proxy.reset();
+    proxy.on({ match: 'runs/search', fault: { kind: 'delay', ms: 500 }, times: 1 });
+    const run = await engine().request(org, 'manual', ADMIN);
+    const running = engine().run(org, run.id, FOREVER);
+    await eventually(() => expect(proxy.requests.some(({ url }) => url.includes('runs/search'))).toBe(true));
+    await work(run);
+    await running;
+    return run;
+  };
+
+  beforeAll(async () => {
+    postgres = ownPostgres('faults');
+    folder = mkdtempSync(resolve(DATA, 'spec-faulty-mlflow-'));
+    [mlflow, rooms] = await Promise.all([
+      startTestMlflow({ folder }),
+      startRooms([SyncEngineModule], {}, postgres.dataDir),
+    ]);
+    proxy = await startFaultProxy(mlflow.url);
+    await mlflow.api.createModel('fraud', { description: 'cards' });
+    const metrics = { nan: 'NaN', high: 'Infinity', low: '-Infinity', zero: 0, tiny: 5e-324 } as const;
+    const runId = await mlflow.api.createRun('0', { metrics, params: { depth: '7' } });
+    await mlflow.api.createVersion('fraud', { runId });
+    orgId = await rooms.createOrganization();
+    await save(orgId);
+  }, MLFLOW_START_TIMEOUT_MS);
+
+  afterEach(() => proxy?.reset());
+
+  afterAll(async () => {
+    await rooms?.close();
+    await postgres?.remove();
+    await proxy?.stop();
+    await mlflow?.stop();
+    if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+  });
+
+  it('keeps numbers that JSON cannot hold by their names, and never as 0 or null', async () => {
+    expect(await sync()).toMatchObject({ status: 'succeeded', counts: { created: 1 } });
+    const inventory = rooms.app.get(ModelInventory, { strict: false });
+    const { items } = await inventory.versions(orgId, {});
+    const max = Number.MAX_VALUE;
+    expect((await inventory.version(orgId, items[0]?.id ?? '')).metrics).toEqual({
+      ...{ nan: 'NaN', high: max, low: -max, zero: 0, tiny: 5e-324 },
+    });
+    await expectEqual();
+  });
+
+  it('is looked at afterwards by an eye that sees what is lost, invented, twice, half-written or told wrongly', async () => {
+    for (const { sql, rule } of INJURIES) {
+      const found: unknown = await whileHurt(rooms.test, sql, () =>
+        expectEqual().catch((error: unknown) => error),
+      );
+      expect(String(found)).toContain(rule);
+    }
+    await expectEqual();
+  });
+
+  it.each([
+    ['an HTML page', { kind: 'html' }, 'mlflow-not-mlflow', 1],
+    [
+      'JSON that is cut short',
+      { kind: 'rewrite', rewrite: (body: string) => body.slice(0, -9) },
+      'mlflow-bad-response',
+      5,
+    ],
+    ['500', { kind: 'status', status: 500 }, 'mlflow-server-error', 5],
+    ['429', { kind: 'status', status: 429 }, 'mlflow-rate-limited', 5],
+    [
+      'a page token that comes back',
+      {
+        kind: 'rewrite',
+        rewrite: (body: string) => JSON.stringify({ ...JSON.parse(body), next_page_token: 'c2FtZQ==' }),
+      },
+      'mlflow-paging-loop',
+      2,
+    ],
+  ] as const)(
+    'fails at %s with its code, applies nothing of that page, and is whole with the next one',
+    async (_name, fault, code, tries) => {
+      await sync();
+      await edit();
+      const before = await versions();
+      proxy.reset();
+      proxy.on({ match: 'model-versions/search', fault });
+      expect(await sync()).toMatchObject({
+        status: 'failed',
+        error: { code },
+        counts: { created: 0, updated: 0, removed: 0 },
+      });
+      expect(
+        proxy.requests.filter(({ url }) => url.includes('model-versions/search')).length,
+      ).toBeLessThanOrEqual(tries);
+      if (code !== 'mlflow-paging-loop') expect(await versions()).toEqual(before);
+      await expectUnhurt();
+      proxy.reset();
+      expect(await sync()).toMatchObject({ status: 'succeeded' });
+      await expectEqual();
+    },
+  );
+
+  it('belongs to the connection that it began with, and is cancelled when that is saved anew', async () => {
+    await edit();
+    const before = await versions();
+    const run = await during(orgId, () => save(orgId, { requestTimeoutSeconds: 45 }));
+    expect(await history().get(orgId, run.id)).toMatchObject({ status: 'cancelled', counts: { created: 0 } });
+    expect(await versions()).toEqual(before);
+    await expectUnhurt();
+    expect(await sync()).toMatchObject({ status: 'succeeded', counts: { created: 1 } });
+    await expectEqual();
+  });
+
+  it('writes nothing of the old server after another one was saved', async () => {
+    const org = await rooms.createOrganization('Moves');
+    await save(org);
+    await sync(org);
+    await edit();
+    const before = await versions(org);
+    const run = await during(org, () => save(org, { trackingServerUrl: mlflow.url, replaceSource: true }));
+    expect(await history().get(org, run.id)).toMatchObject({ status: 'cancelled', counts: { created: 0 } });
+    expect(await versions(org)).toEqual(before);
+    expect(await sync(org)).toMatchObject({
+      status: 'succeeded',
+      counts: { created: before.length + 1, removed: before.length },
+    });
+    await expectEqual(org);
+  });
+
+  it('ends with the organization that is deleted meanwhile, whose secrets are gone with all its rows', async () => {
+    const org = await rooms.createOrganization('Leaves');
+    await save(org, { authMethod: 'token', apiToken: 'a-token-that-goes' });
+    await sync(org);
+    await edit();
+    await during(org, () =>
+      rooms.database.acrossOrganizations((tx) => tx.query('SELECT delete_organization($1)', [org])),
+    );
+    const tables = await rooms.test.asSuperuser<{ name: string }>(
+      `SELECT table_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'org_id'`,
+    );
+    expect(tables.length).toBeGreaterThan(9);
+    for (const { name } of tables) {
+      expect([name, await rooms.test.asSuperuser(`SELECT FROM ${name} WHERE org_id = $1`, [org])]).toEqual([
+        name,
+        [],
+      ]);
+    }
+    await expectUnhurt();
+  });
+
+  itWithLimits(
+    'writes nothing by halves on a full disk, while everything can be read, and heals with the room',
+    async () => {
+      await sync();
+      const filler = await rooms.createOrganization('Filler');
+      await rooms.test.asSuperuser(
+        `SET session_replication_role = replica;
+       INSERT INTO version_change (org_id, version_id, run_id, field, new)
+       SELECT '${filler}', gen_random_uuid(), gen_random_uuid(), 'filler', to_jsonb(repeat('x', 1900)) FROM generate_series(1, 10000)`,
+      );
+      // More changes than the last page of their table has room for.
+      const metrics = Object.fromEntries(
+        Array.from({ length: 200 }, (_, index) => [`metric ${index}`, index]),
+      );
+      const [{ run_id: runId } = { run_id: '' }] = await rooms.test.asSuperuser<{ run_id: string }>(
+        `SELECT run_id FROM model_version WHERE org_id = $1 AND version = '1'`,
+        [orgId],
+      );
+      await mlflow.api.logMetrics(runId, metrics);
+      const before = await versions();
+      const run = await engine().request(orgId, 'manual', ADMIN);
+      await limitFiles(await postgres.postmaster(rooms.test), String(DISK_BYTES));
+      try {
+        await expect(engine().run(orgId, run.id, FOREVER)).rejects.toThrow(/could not extend file/);
+        expect(await versions()).toEqual(before);
+        const { items } = await rooms.app.get(ModelInventory, { strict: false }).versions(orgId, {});
+        expect(items).toHaveLength(before.length);
+        expect(await history().get(orgId, run.id)).toMatchObject({
+          status: 'running',
+          counts: { updated: 0 },
+        });
+        await expectUnhurt();
+      } finally {
+        await limitFiles(await postgres.postmaster(rooms.test), 'unlimited');
+      }
+      await engine().run(orgId, run.id, FOREVER);
+      expect(await history().get(orgId, run.id)).toMatchObject({
+        status: 'succeeded',
+        counts: { updated: 1 },
+      });
+      await expectEqual();
+    },
+  );
+
+  it(
+    'fails with a code when MLflow is killed in the middle, keeps what it read and removes nothing',
+    async () => {
+      await sync();
+      await edit();
+      const port = Number(new URL(mlflow.url).port);
+      const run = await during(orgId, async () => {
+        process.kill(-mlflow.pid, 'SIGKILL');
+      });
+      expect(await history().get(orgId, run.id)).toMatchObject({
+        status: 'failed',
+        error: { code: 'mlflow-unreachable' },
+        counts: { removed: 0 },
+      });
+      await expectUnhurt();
+      mlflow = await startTestMlflow({ folder, port });
+      expect(await sync()).toMatchObject({ status: 'succeeded', counts: { created: 1, removed: 0 } });
+      await expectEqual();
+    },
+    MLFLOW_START_TIMEOUT_MS,
+  );
+});
+
+/** Of the server and all of its processes, which each have their own. As their user, for root may be forbidden to. */
+async function limitFiles(postmaster: number, bytes: string): Promise<void> {
+  const { uid, gid } = statSync(`/proc/${postmaster}`);
+  const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim().split(' ');
+  for (const pid of [String(postmaster), ...children]) {
+    execFileSync('prlimit', ['--pid', pid, `--fsize=${bytes}:`], { uid, gid });
+  }
+}
