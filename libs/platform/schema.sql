@@ -336,7 +336,6 @@ mlflow_connection mlflow_connection_pkey PRIMARY KEY (org_id)
 model model_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 model model_pkey PRIMARY KEY (org_id, id)
 model_version model_version_model FOREIGN KEY (org_id, model_id) REFERENCES model(org_id, id) ON DELETE CASCADE
-model_version model_version_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 model_version model_version_pkey PRIMARY KEY (org_id, id)
 model_version model_version_stage_check CHECK ((stage = ANY (ARRAY['None'::text, 'Staging'::text, 'Production'::text, 'Archived'::text])))
 organization organization_pkey PRIMARY KEY (id)
@@ -355,7 +354,6 @@ user_account user_account_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizati
 user_account user_account_pkey PRIMARY KEY (org_id, id)
 user_account user_account_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'reviewer'::text, 'auditor'::text, 'viewer'::text])))
 vault_key vault_key_pkey PRIMARY KEY (kid)
-version_change version_change_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 version_change version_change_pkey PRIMARY KEY (org_id, id)
 version_change version_change_version FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
 version_count version_count_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE

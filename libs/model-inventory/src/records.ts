@@ -62,6 +62,8 @@ export interface ModelKey {
 }
 
 export interface Applied {
+  /** Of all versions of the page. */
+  ids: string[];
   created: number;
   updated: number;
 }

@@ -92,7 +92,9 @@ export class SketchedInventory {
       await written();
     }
     const ids = records.map((record) => versionId(record.model.id, record.version, record.createdAt));
-    const gone = (await inventory.versionIds(orgId, origin.sourceId)).filter((id) => !ids.includes(id));
+    const gone: string[] = [];
+    for await (const part of inventory.versionIds(orgId, origin.sourceId))
+      gone.push(...part.filter((id) => !ids.includes(id)));
     await inventory.stampRemoved(orgId, origin, gone);
     await written();
     ids.forEach((id) => this.ids.add(id));

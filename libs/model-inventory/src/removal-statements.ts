@@ -11,15 +11,16 @@ export interface ProvableVersion {
   model_created_at: Date;
 }
 
-/** Ids of the versions of the source that are not removed, without fetching anything else of them. */
+/** A part of the ids of the versions of the source that are not removed, without fetching anything else of them. */
 export async function selectVersionIds(
   tx: Transaction,
   orgId: string,
-  sourceId: string,
+  part: { source: string; after: string | null; most: number },
 ): Promise<{ id: string }[]> {
   return tx.query(
-    'SELECT id FROM model_version WHERE org_id = $1 AND source_id = $2 AND removed_at IS NULL',
-    [orgId, sourceId],
+    `SELECT id FROM model_version WHERE org_id = $1 AND source_id = $2 AND removed_at IS NULL AND ($3::uuid IS NULL OR id > $3)
+     ORDER BY id LIMIT $4`,
+    [orgId, part.source, part.after, part.most],
   );
 }
 

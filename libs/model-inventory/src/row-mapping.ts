@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Stage, VersionDataset } from '@vw/shared-contracts';
 import { modelId, rawName, storable, versionId } from './identity';
 import type { ExperimentRecord, ModelKey, ModelRecord, VersionRecord } from './records';
@@ -163,7 +163,7 @@ function experimentFacts(experiment: ExperimentRecord | null): unknown {
 
 /** 128 bits, in hex. */
 function hashOf(facts: unknown): string {
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32);
+  return hash('sha256', JSON.stringify(facts)).slice(0, 32);
 }
 
 function sorted<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {

@@ -1,12 +1,5 @@
 import { MlflowError, type MlflowClient, type ModelVersion, type RegisteredModel } from '@vw/mlflow-client';
-import {
-  versionId,
-  type Applied,
-  type HeldVersions,
-  type ModelInventory,
-  type SyncOrigin,
-  type VersionRecord,
-} from '@vw/model-inventory';
+import type { Applied, HeldVersions, ModelInventory, SyncOrigin, VersionRecord } from '@vw/model-inventory';
 import type { SyncPhase } from '@vw/shared-contracts';
 import type { Lease, SyncHistory } from '@vw/sync-history';
 import { RegistryReader, type KnownModel } from './registry-reader';
@@ -103,11 +96,11 @@ export class SyncPass {
 
   private async applyVersions(chunk: readonly VersionRecord[]): Promise<void> {
     const { context } = this;
-    for (const record of chunk) this.seen.add(versionId(record.model.id, record.version, record.createdAt));
     await context.write(async () => {
-      const applied = await context.inventory.apply(context.orgId, context.origin, chunk);
-      await this.progress('reading', chunk.at(-1)?.model.name ?? null, { ...applied, removed: 0 });
-      if (applied.created + applied.updated > 0) await context.changed();
+      const { ids, ...counted } = await context.inventory.apply(context.orgId, context.origin, chunk);
+      for (const id of ids) this.seen.add(id);
+      await this.progress('reading', chunk.at(-1)?.model.name ?? null, { ...counted, removed: 0 });
+      if (counted.created + counted.updated > 0) await context.changed();
     });
   }
 
@@ -124,10 +117,14 @@ export class SyncPass {
   private async checkRemovals(signal: AbortSignal): Promise<PassResult> {
     const { context } = this;
     const { orgId, origin, inventory } = context;
-    const held = await inventory.versionIds(orgId, origin.sourceId);
-    const missing = held.filter((id) => !this.seen.has(id));
+    let held = 0;
+    const missing: string[] = [];
+    for await (const part of inventory.versionIds(orgId, origin.sourceId)) {
+      held += part.length;
+      missing.push(...part.filter((id) => !this.seen.has(id)));
+    }
     const check = new RemovalCheck(context.client, signal);
-    if (!(await this.areGone(missing, held.length, check))) {
+    if (!(await this.areGone(missing, held, check))) {
       await context.write(() => context.held.hold(orgId, origin, missing));
       return { held: missing.length };
     }
@@ -167,7 +164,7 @@ export class SyncPass {
   private async progress(
     phase: SyncPhase,
     currentModel: string | null,
-    counted: Applied & { removed: number },
+    counted: Omit<Applied, 'ids'> & { removed: number },
   ): Promise<void> {
     const { orgId, lease, client, history } = this.context;
     await history.progress(orgId, lease, {

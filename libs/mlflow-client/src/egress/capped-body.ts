@@ -28,23 +28,24 @@ export async function readCapped(body: EncodedBody, caps: BodyCaps): Promise<str
   if (body.contentLength !== null && body.contentLength > caps.wireBytes) throw new AnswerTooLargeError();
   const wire = countWire(body, caps.wireBytes);
   const decoded = isGzip(body.encoding) ? gunzip(wire) : wire;
-  const chunks: Buffer[] = [];
+  // Decoded while it arrives: the bytes of a whole answer, and once more in one piece, would lie beside its text.
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let text = '';
   let size = 0;
   for await (const chunk of decoded) {
     size += chunk.length;
     if (size > caps.decodedBytes) throw new AnswerTooLargeError();
-    chunks.push(chunk);
+    text += decodeUtf8(decoder, chunk);
   }
-  return decodeUtf8(Buffer.concat(chunks, size));
+  return text + decodeUtf8(decoder, null);
 }
 
-async function* countWire(body: EncodedBody, cap: number): AsyncGenerator<Buffer> {
+async function* countWire(body: EncodedBody, cap: number): AsyncGenerator<Uint8Array> {
   let size = 0;
-  for await (const chunk of body.stream) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
+  for await (const chunk of body.stream as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
     if (size > cap) throw new AnswerTooLargeError();
-    yield bytes;
+    yield chunk;
   }
   if (body.contentLength !== null && body.contentLength !== size) {
     throw new MlflowError('mlflow-bad-response', { retriable: true });
@@ -61,20 +62,23 @@ function isGzip(encoding: string): boolean {
 }
 
 /** Fed chunk by chunk: at most one chunk's worth is inflated beyond what was read, 16 KiB at a time. */
-async function* gunzip(wire: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* gunzip(wire: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const inflate = createGunzip();
   const feeding = feed(inflate, wire);
   // Whatever ends the feeding early also destroys the stream, so that the loop below ends with the same error.
   feeding.catch((error: Error) => inflate.destroy(error));
   try {
-    for await (const chunk of inflate) yield Buffer.from(chunk);
+    yield* inflate as AsyncIterable<Uint8Array>;
     await feeding;
   } finally {
     inflate.destroy();
   }
 }
 
-async function feed(inflate: ReturnType<typeof createGunzip>, wire: AsyncIterable<Buffer>): Promise<void> {
+async function feed(
+  inflate: ReturnType<typeof createGunzip>,
+  wire: AsyncIterable<Uint8Array>,
+): Promise<void> {
   for await (const chunk of wire) {
     if (inflate.destroyed) return;
     if (!inflate.write(chunk)) await drained(inflate);
@@ -94,9 +98,10 @@ function drained(inflate: ReturnType<typeof createGunzip>): Promise<void> {
   });
 }
 
-function decodeUtf8(bytes: Buffer): string {
+/** Null at the end: then a character that was begun must be whole. */
+function decodeUtf8(decoder: TextDecoder, bytes: Uint8Array | null): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return bytes === null ? decoder.decode() : decoder.decode(bytes, { stream: true });
   } catch {
     // TypeError: not UTF-8. Replacing bytes would invent names.
     throw new MlflowError('mlflow-bad-response');
