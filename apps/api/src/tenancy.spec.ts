@@ -56,6 +56,7 @@ describe('two organizations in one database', () => {
     /** Bodies that are right, so that nothing but the id is judged. */
     const BODIES: Record<string, object> = {
       'PATCH /api/v1/users/{id}': { name: 'Taken over' },
+      'POST /api/v1/governance/waivers/{id}/refuse': { reason: 'Taken over' },
       'PATCH /api/v1/model-inventory/entries/{id}': { owner: 'Taken over' },
     };
     const asked = async (answer: Promise<Answer>): Promise<[number, Record<string, unknown>]> => {

@@ -67,7 +67,8 @@ async function fillInventory(api: TestApi, orgId: string, name: string): Promise
       origin,
       versions.slice(0, 1).map((one) => ({ ...one, description: 'changed' })),
     );
-    const ids = await inventory.versionIds(orgId, source);
+    const ids: string[] = [];
+    for await (const part of inventory.versionIds(orgId, source)) ids.push(...part);
     await inventory.stampRemoved(orgId, origin, ids.slice(2));
     await api.app.get(HeldVersions, { strict: false }).hold(orgId, origin, ids.slice(1, 2));
   });
@@ -77,6 +78,7 @@ function versionOf(model: VersionRecord['model'], version: string, name: string)
   const data = {
     ...{ status: 'FINISHED', experimentId: '1' },
     ...{ metrics: new Map([['auc', 0.9]]), parameters: new Map([['owner', name]]) },
+    ...{ commit: null, datasets: [], creator: null },
   };
   return {
     ...{ model, version, createdAt: BORN + Number(version), updatedAt: BORN },
