@@ -1,6 +1,12 @@
 import { Governance } from '@vw/governance';
 import { Identity } from '@vw/identity';
-import { HeldVersions, ModelInventory, sourceId, type VersionRecord } from '@vw/model-inventory';
+import {
+  HeldVersions,
+  ModelInventory,
+  RemovedVersions,
+  sourceId,
+  type VersionRecord,
+} from '@vw/model-inventory';
 import { Database } from '@vw/platform';
 import { SyncHistory } from '@vw/sync-history';
 import type { CreatedApiKey, Me } from '@vw/shared-contracts';
@@ -67,9 +73,10 @@ async function fillInventory(api: TestApi, orgId: string, name: string): Promise
       origin,
       versions.slice(0, 1).map((one) => ({ ...one, description: 'changed' })),
     );
+    const removed = api.app.get(RemovedVersions, { strict: false });
     const ids: string[] = [];
-    for await (const part of inventory.versionIds(orgId, source)) ids.push(...part);
-    await inventory.stampRemoved(orgId, origin, ids.slice(2));
+    for await (const part of removed.versionIds(orgId, source)) ids.push(...part);
+    await removed.stamp(orgId, origin, ids.slice(2));
     await api.app.get(HeldVersions, { strict: false }).hold(orgId, origin, ids.slice(1, 2));
   });
 }

@@ -1,3 +1,4 @@
+import type { ModelVersionPage } from '@vw/shared-contracts';
 import type { TestMlflow } from '@vw/testing';
 import { PERSON } from './admin';
 import { describeChapter } from './chapter';
@@ -143,6 +144,7 @@ describeChapter(
       const { admin } = chapter;
       expect(await token().inputValue()).toBe('');
       await admin.sees('Stored. Leave empty to keep');
+      await admin.sees('Connected with these settings');
       expect(await admin.page.content()).not.toContain(TOKEN);
       expect(JSON.stringify(await admin.connection())).not.toContain(TOKEN);
       await admin.expectAccessible();
@@ -179,6 +181,35 @@ describeChapter(
         hasStoredToken: false,
       });
       expect(proxy.requests.map(({ headers }) => headers.authorization)).not.toContain(`Bearer ${TOKEN}`);
+    });
+
+    it('names both servers and what becomes removed before it connects another one, and the first one resumes', async () => {
+      const { admin, proxy, mlflow } = chapter;
+      const connectOther = async (from: string, to: string): Promise<void> => {
+        await admin.ended();
+        await admin.open('/integrations/mlflow/configuration');
+        await admin.sees('Connected with these settings');
+        await url().fill(to);
+        await test('Connection works');
+        await saves().click();
+        const question = admin.page.getByRole('alertdialog');
+        const text = await question.innerText();
+        expect(text).toContain(`Present server: ${from}\nNew server: ${to}`);
+        expect(text).toContain('The 1 version synced from the present one would be marked as removed.');
+        expect(text).toContain('connecting the present server again takes its versions back');
+        await admin.expectAccessible();
+        await question.getByRole('button', { name: 'Connect this server' }).click();
+        await admin.region('Connection status').waitFor();
+        await admin.ended();
+      };
+      await connectOther(proxy.url, mlflow.url);
+      const { items } = await admin.read<ModelVersionPage>(
+        'model-inventory/mlflow/versions?removed=true&search=credit-risk-pd',
+      );
+      expect(items.map(({ removedAt }) => removedAt !== null).sort()).toEqual([false, true]);
+      await connectOther(mlflow.url, proxy.url);
+      await admin.open('/model-inventory/mlflow');
+      await admin.sees('1–1 of 1 version');
     });
 
     it('asks before it disconnects, and keeps what was synced', async () => {

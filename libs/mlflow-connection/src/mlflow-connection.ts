@@ -289,7 +289,9 @@ export class MlflowConnection {
   private async refuseOtherSource(orgId: string): Promise<never> {
     const { lastCompleteVersions } = await this.history.digest(orgId);
     throw new Problem('source-changed', {
-      detail: `This is another MLflow server. The ${lastCompleteVersions} versions synced from the present one would be marked as removed.`,
+      detail: `This is another MLflow server. ${
+        lastCompleteVersions === 1 ? 'The 1 version' : `The ${lastCompleteVersions} versions`
+      } synced from the present one would be marked as removed.`,
     });
   }
 

@@ -4,6 +4,7 @@ export type { OpenGaps, VersionFacts } from './evaluation-statements';
 export { sourceId, versionId } from './identity';
 export { ModelInventory } from './model-inventory';
 export { ModelInventoryModule } from './model-inventory.module';
+export { RemovedVersions } from './removed-versions';
 export { UpstreamNews } from './upstream-news';
 export type { ListedModel, ListedVersion } from './upstream-news';
 export type {

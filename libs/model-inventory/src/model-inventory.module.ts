@@ -12,6 +12,7 @@ import {
 } from './inventory.entities';
 import { HeldVersions } from './held-versions';
 import { ModelInventory } from './model-inventory';
+import { RemovedVersions } from './removed-versions';
 import { UpstreamNews } from './upstream-news';
 
 @Module({
@@ -27,7 +28,7 @@ import { UpstreamNews } from './upstream-news';
       VersionCountEntity,
     ]),
   ],
-  providers: [HeldVersions, ModelInventory, UpstreamNews],
-  exports: [HeldVersions, ModelInventory, UpstreamNews],
+  providers: [HeldVersions, ModelInventory, RemovedVersions, UpstreamNews],
+  exports: [HeldVersions, ModelInventory, RemovedVersions, UpstreamNews],
 })
 export class ModelInventoryModule {}

@@ -24,16 +24,7 @@ import {
   type OpenGaps,
   type VersionFacts,
 } from './evaluation-statements';
-import type { Applied, MissingVersion, ModelKey, ModelRecord, SyncOrigin, VersionRecord } from './records';
-import {
-  selectModels,
-  selectOtherSources,
-  selectVersionIds,
-  selectVersionsForProof,
-  stampModels,
-  stampOtherModels,
-  stampVersions,
-} from './removal-statements';
+import type { Applied, ModelKey, ModelRecord, SyncOrigin, VersionRecord } from './records';
 import { selectMetricCourse } from './metric-course';
 import { writeEvidence, writeExperiments, writeVersions } from './page-writing';
 import { toModelRow, toVersionRow } from './row-mapping';
@@ -45,9 +36,6 @@ import { listVersions, selectVersions, type VersionPart } from './read-statement
 
 /** Rows that an export reads in one statement; about half a megabyte. */
 const EXPORTED_AT_ONCE = 1_000;
-
-/** Ids that are compared with what a read saw in one go: 100,000 rows at once were 40 MB. */
-const IDS_AT_ONCE = 10_000;
 
 /** Rows whose gaps are written in one transaction: half a second in which a sync that wants them waits. */
 const WRITTEN_AT_ONCE = 5_000;
@@ -116,69 +104,6 @@ export class ModelInventory {
         created: differing.filter((one) => one.created).length,
         updated: differing.filter((one) => !one.created && !one.counted).length,
       };
-    });
-  }
-
-  /** Ids of the versions held of the source, removed ones left out, in parts. */
-  async *versionIds(orgId: string, source: string): AsyncGenerator<string[]> {
-    for (let after: string | null = null; ;) {
-      const part: { source: string; after: string | null; most: number } = {
-        source,
-        after,
-        most: IDS_AT_ONCE,
-      };
-      const rows = await this.database.orgTransaction(orgId, (tx) => selectVersionIds(tx, orgId, part));
-      if (rows.length > 0) yield rows.map((row) => row.id);
-      after = rows.at(-1)?.id ?? null;
-      if (rows.length < IDS_AT_ONCE) return;
-    }
-  }
-
-  /** What is needed to ask MLflow whether these versions are gone. */
-  async versionsForProof(orgId: string, ids: readonly string[]): Promise<MissingVersion[]> {
-    const rows = await this.database.orgTransaction(orgId, (tx) => selectVersionsForProof(tx, orgId, ids));
-    return rows.map((row) => ({
-      id: row.id,
-      modelId: row.model_id,
-      modelName: exactName(row.model_name, row.raw_name),
-      version: row.version,
-      createdAt: row.created_at.getTime(),
-      modelCreatedAt: row.model_created_at.getTime(),
-    }));
-  }
-
-  /** Models held of the source, removed ones left out. `createdAt` is epoch milliseconds. */
-  async models(orgId: string, source: string): Promise<{ id: string; name: string; createdAt: number }[]> {
-    const rows = await this.database.orgTransaction(orgId, (tx) => selectModels(tx, orgId, source));
-    return rows.map((row) => ({
-      id: row.id,
-      name: exactName(row.name, row.raw_name),
-      createdAt: row.created_at.getTime(),
-    }));
-  }
-
-  /** Stamps versions removed; returns how many were not stamped before. */
-  async stampRemoved(orgId: string, origin: SyncOrigin, ids: readonly string[]): Promise<number> {
-    return this.database.orgTransaction(orgId, (tx) => stampVersions(tx, orgId, origin.runId, ids));
-  }
-
-  async stampModelsRemoved(orgId: string, origin: SyncOrigin, ids: readonly string[]): Promise<void> {
-    await this.database.orgTransaction(orgId, (tx) => stampModels(tx, orgId, origin.runId, ids));
-  }
-
-  /** Stamps what came from any other server or workspace: an Admin confirmed that when saving this one. */
-  async retireOtherSources(orgId: string, origin: SyncOrigin): Promise<number> {
-    return this.database.orgTransaction(orgId, async (tx) => {
-      const rows = await selectOtherSources(tx, orgId, origin.sourceId);
-      await stampOtherModels(tx, orgId, origin);
-      return rows.length === 0
-        ? 0
-        : stampVersions(
-            tx,
-            orgId,
-            origin.runId,
-            rows.map((row) => row.id),
-          );
     });
   }
 
@@ -322,8 +247,4 @@ export class ModelInventory {
 
 function pick<Row>(rows: ReadonlyMap<string, Row>, ids: readonly string[]): Row[] {
   return ids.flatMap((id) => rows.get(id) ?? []);
-}
-
-function exactName(shown: string, raw: string | null): string {
-  return raw === null ? shown : String(JSON.parse(raw));
 }

@@ -4,6 +4,7 @@ import { startRooms, type TestRooms } from '@vw/testing';
 import { sourceId, versionId } from './identity';
 import { ModelInventory } from './model-inventory';
 import { ModelInventoryModule } from './model-inventory.module';
+import { RemovedVersions } from './removed-versions';
 import type { EvidenceRecord, ExperimentRecord, ModelKey, VersionRecord } from './records';
 
 export type Named<Value> = readonly (readonly [name: string, value: Value])[];
@@ -49,6 +50,7 @@ const BORN = 1_700_000_000_000;
 /** An organization whose inventory a spec writes page by page, as a sync does. */
 export class SketchedInventory {
   readonly inventory: ModelInventory;
+  private readonly removed: RemovedVersions;
   private readonly ids = new Set<string>();
 
   private constructor(
@@ -56,6 +58,7 @@ export class SketchedInventory {
     readonly orgId: string,
   ) {
     this.inventory = rooms.app.get(ModelInventory, { strict: false });
+    this.removed = rooms.app.get(RemovedVersions, { strict: false });
   }
 
   static start(): Promise<TestRooms> {
@@ -93,9 +96,9 @@ export class SketchedInventory {
     }
     const ids = records.map((record) => versionId(record.model.id, record.version, record.createdAt));
     const gone: string[] = [];
-    for await (const part of inventory.versionIds(orgId, origin.sourceId))
+    for await (const part of this.removed.versionIds(orgId, origin.sourceId))
       gone.push(...part.filter((id) => !ids.includes(id)));
-    await inventory.stampRemoved(orgId, origin, gone);
+    await this.removed.stamp(orgId, origin, gone);
     await written();
     ids.forEach((id) => this.ids.add(id));
     return ids;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type Actor, type AuditEntry } from '@vw/audit';
 import { MlflowError } from '@vw/mlflow-client';
 import { LightReads, MlflowConnection, type OpenConnection, type Seen } from '@vw/mlflow-connection';
-import { HeldVersions, ModelInventory, sourceId } from '@vw/model-inventory';
+import { HeldVersions, ModelInventory, RemovedVersions, sourceId } from '@vw/model-inventory';
 import { Database, LiveFeed, Log, Problem, SyncQueue } from '@vw/platform';
 import type { ModelVersionPage, PageQuery, ProblemCode, SyncRun, SyncTrigger } from '@vw/shared-contracts';
 import { LeaseLost, LightRuns, SyncHistory, type Lease, type RunEnd } from '@vw/sync-history';
@@ -41,6 +41,7 @@ export class SyncEngine {
     private readonly lightRuns: LightRuns,
     private readonly inventory: ModelInventory,
     private readonly held: HeldVersions,
+    private readonly removed: RemovedVersions,
     private readonly audit: Audit,
     private readonly queue: SyncQueue,
     private readonly live: LiveFeed,
@@ -182,6 +183,7 @@ export class SyncEngine {
       origin: { runId: lease.runId, sourceId: source },
       inventory: this.inventory,
       held: this.held,
+      removed: this.removed,
       history: this.history,
       write: (work) => this.fenced(orgId, lease, opened.revision, work),
       changed: () => this.live.publish(orgId, 'inventory', lease.runId),

@@ -1,5 +1,12 @@
 import { MlflowError, type MlflowClient, type ModelVersion, type RegisteredModel } from '@vw/mlflow-client';
-import type { Applied, HeldVersions, ModelInventory, SyncOrigin, VersionRecord } from '@vw/model-inventory';
+import type {
+  Applied,
+  HeldVersions,
+  ModelInventory,
+  RemovedVersions,
+  SyncOrigin,
+  VersionRecord,
+} from '@vw/model-inventory';
 import type { SyncPhase } from '@vw/shared-contracts';
 import type { Lease, SyncHistory } from '@vw/sync-history';
 import { RegistryReader, type KnownModel } from './registry-reader';
@@ -16,6 +23,7 @@ export interface PassContext {
   origin: SyncOrigin;
   inventory: ModelInventory;
   held: HeldVersions;
+  removed: RemovedVersions;
   history: SyncHistory;
   /** Runs its work in one transaction that only the newest attempt can commit. */
   write<Result>(work: () => Promise<Result>): Promise<Result>;
@@ -116,10 +124,10 @@ export class SyncPass {
 
   private async checkRemovals(signal: AbortSignal): Promise<PassResult> {
     const { context } = this;
-    const { orgId, origin, inventory } = context;
+    const { orgId, origin } = context;
     let held = 0;
     const missing: string[] = [];
-    for await (const part of inventory.versionIds(orgId, origin.sourceId)) {
+    for await (const part of context.removed.versionIds(orgId, origin.sourceId)) {
       held += part.length;
       missing.push(...part.filter((id) => !this.seen.has(id)));
     }
@@ -131,10 +139,10 @@ export class SyncPass {
     const models = await this.goneModels(check);
     await context.write(async () => {
       await context.held.release(orgId);
-      const retired = await inventory.retireOtherSources(orgId, origin);
-      const removed = missing.length > 0 ? await inventory.stampRemoved(orgId, origin, missing) : 0;
-      if (models.length > 0) await inventory.stampModelsRemoved(orgId, origin, models);
-      await inventory.foldCounts(orgId);
+      const retired = await context.removed.retireOtherSources(orgId, origin);
+      const removed = missing.length > 0 ? await context.removed.stamp(orgId, origin, missing) : 0;
+      if (models.length > 0) await context.removed.stampModels(orgId, origin, models);
+      await context.inventory.foldCounts(orgId);
       await this.progress('checking-removals', null, { ...NOTHING, removed: removed + retired });
     });
     return { held: 0 };
@@ -143,16 +151,14 @@ export class SyncPass {
   private async areGone(missing: readonly string[], held: number, check: RemovalCheck): Promise<boolean> {
     if (missing.length === 0) return true;
     if (isMassRemoval(missing.length, held)) return false;
-    const versions = await this.context.inventory.versionsForProof(this.context.orgId, missing);
+    const versions = await this.context.removed.versionsForProof(this.context.orgId, missing);
     return (await inParallel(versions, (version) => check.isGone(version))).every(Boolean);
   }
 
   private async goneModels(check: RemovalCheck): Promise<string[]> {
-    const { orgId, origin, inventory } = this.context;
+    const { orgId, origin, removed } = this.context;
     const listed = new Set([...this.known.values()].map((model) => model?.key.id));
-    const unlisted = (await inventory.models(orgId, origin.sourceId)).filter(
-      (model) => !listed.has(model.id),
-    );
+    const unlisted = (await removed.models(orgId, origin.sourceId)).filter((model) => !listed.has(model.id));
     const gone = await inParallel(unlisted, (model) => check.isModelGone(model.name, model.createdAt));
     return unlisted.filter((_, index) => gone[index]).map((model) => model.id);
   }

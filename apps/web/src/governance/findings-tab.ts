@@ -27,7 +27,7 @@ const TYPING_MS = 250;
   imports: [EmptyState, Icon, Instant, ListWaiting, LoadFailed, MatButton, Pager, RouterLink, SeverityChip],
   providers: [FindingState],
   templateUrl: './findings-tab.html',
-  styleUrls: ['./list-filters.scss', './record-table.scss'],
+  styleUrls: ['../ui/list-filters.scss', './record-table.scss'],
 })
 export class FindingsTab {
   private readonly client = inject(GovernanceClient);

@@ -66,7 +66,7 @@ const TYPING_MS = 250;
     </label>
     <span class="sum muted num" role="status">{{ sum() }}</span>
   `,
-  styleUrl: './list-filters.scss',
+  styleUrl: '../ui/list-filters.scss',
 })
 export class GapFilters {
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');

@@ -188,7 +188,38 @@ describe('the configuration of the MLflow connection', () => {
     );
   });
 
+  it('says of saved settings how the connection is, and of others that they are not tested', async () => {
+    const said = () =>
+      fixture.nativeElement.querySelector('vw-test-result').textContent.replace(/\s+/g, ' ').trim();
+    fixture.componentRef.setInput('connection', { ...SAVED, lastSuccessfulTestAt: '2025-01-17T13:00:00Z' });
+    await settle();
+    expect(said()).toMatch(/^Connected with these settings Last successful test: 17 Jan 2025/);
+    await (await input('timeout')).setValue('60');
+    expect(said()).toContain('Not tested.');
+    await (await input('timeout')).setValue('30');
+    expect(said()).toContain('Connected with these settings');
+    await (await input('mlflow-password')).setValue('another');
+    expect(said()).toContain('Not tested.');
+    await (await input('mlflow-password')).setValue('');
+    const lastError = { code: 'mlflow-unauthorized', message: 'x', at: '2026-11-24T13:00:00Z' } as const;
+    fixture.componentRef.setInput('connection', { ...SAVED, status: 'action-required', lastError });
+    await settle();
+    expect(said()).toContain('Action required: MLflow refused these credentials');
+  });
+
+  it('says that it saves, and takes neither a test nor a second save meanwhile', async () => {
+    await test();
+    await click('Save Configuration');
+    const saving = await button('Saving…');
+    const testing = await button('Test Connection');
+    expect([await saving.isDisabled(), await testing.isDisabled()]).toEqual([true, true]);
+    await answer(http.expectOne({ method: 'PUT', url: BASE }), problem('mlflow-unreachable'), 422);
+    expect(await (await button('Save Configuration')).isDisabled()).toBe(false);
+  });
+
   it('replaces another server only after a person agreed, told what happens', async () => {
+    await (await input('url')).setValue('https://other.example/mlflow');
+    await (await input('mlflow-password')).setValue('secret');
     await test();
     await click('Save Configuration');
     const first = http.expectOne({ method: 'PUT', url: BASE });
@@ -196,7 +227,13 @@ describe('the configuration of the MLflow connection', () => {
     await answer(first, problem('source-changed'), 409);
 
     const dialog = await TestbedHarnessEnvironment.documentRootLoader(fixture).getHarness(MatDialogHarness);
-    expect(await dialog.getContentText()).toBe('about source-changed');
+    const told = await dialog.getContentText();
+    for (const text of [
+      'Present server: https://mlflow.example\nNew server: https://other.example/mlflow',
+      'about source-changed',
+      'connecting the present server again takes its versions back',
+    ])
+      expect(told).toContain(text);
     const agree = await dialog.getHarness(MatButtonHarness.with({ text: 'Connect this server' }));
     await manualChangeDetection(async () => {
       await agree.click();

@@ -123,11 +123,17 @@ export class ConnectionForm {
     const tested = this.tested();
     return tested?.key === this.key() ? tested.test : null;
   });
+  /** The form holds just what is saved. */
+  protected readonly unchanged = computed(() => {
+    const connection = this.connection();
+    const isSaved = connection.status !== 'not-configured';
+    return isSaved && this.key() === JSON.stringify(inputOf(settingsOf(connection))) ? connection : null;
+  });
   protected readonly failure = signal<string | null>(null);
   protected readonly testing = signal(false);
   protected readonly saving = signal(false);
   protected readonly canSave = computed(
-    () => this.isAdmin() && this.result()?.status === 'success' && !this.saving(),
+    () => this.isAdmin() && this.result()?.status === 'success' && !this.saving() && !this.testing(),
   );
 
   protected setMethod(authMethod: AuthMethod): void {
@@ -146,7 +152,7 @@ export class ConnectionForm {
     this.saving.set(false);
     if (problem === null) return this.afterSaving();
     // Nothing was saved; another server asks for a word of confirmation first.
-    if (problem.code === 'source-changed') return this.confirmOtherServer(problem.detail);
+    if (problem.code === 'source-changed') return this.confirmOtherServer(problem);
     // A submission that fails is how errors come to stand beside their fields.
     await submit(this.fields, async () => this.explain(problem));
   }
@@ -173,8 +179,12 @@ export class ConnectionForm {
     this.saved.emit();
   }
 
-  private async confirmOtherServer(text: string): Promise<void> {
+  private async confirmOtherServer({ detail }: Problem): Promise<void> {
     const title = 'Connect another MLflow server?';
+    const present = this.connection().trackingServerUrl ?? '';
+    const text =
+      `Present server: ${present}\nNew server: ${this.input().trackingServerUrl}\n\n${detail}\n\n` +
+      'Nothing is deleted: records and history stay, and connecting the present server again takes its versions back.';
     if (await this.confirmation.confirm({ title, text, confirm: 'Connect this server' }))
       await this.save(true);
   }

@@ -18,7 +18,7 @@ import { Icon } from '../ui/icon';
       <vw-icon class="tone-progress" name="bars" [size]="20" />
       <div>
         <div class="name">Training evidence</div>
-        <div class="small muted">Metrics, parameters and experiment info</div>
+        <div class="small muted">Metrics, parameters, data and code, experiment info</div>
       </div>
     </div>
     <div class="fact">

@@ -34,7 +34,7 @@ export class CompareVersions {
     const [old, now] = [this.other.value(), this.version()];
     return old === undefined || this.isForeign()
       ? null
-      : { versions: [old.version, now.version] as const, ...comparisonOf(old, now) };
+      : { versions: [old.version, now.version] as const, parts: comparisonOf(old, now) };
   });
   protected readonly onlyDifferences = signal(true);
 }

@@ -4,24 +4,27 @@ import { instantText } from '../ui/time-text';
 import type { ComparedField } from './compare-table';
 import { differenceText } from './numbers';
 
-export interface Comparison {
-  metadata: ComparedField[];
-  metrics: ComparedField[];
-  parameters: ComparedField[];
-  tags: ComparedField[];
+export interface ComparedPart {
+  heading: string;
+  /** What a row of it is: `Metric`. */
+  kind: string;
+  fields: ComparedField[];
 }
 
-/** From the other version to the shown one. */
-export function comparisonOf(old: ModelVersionDetail, now: ModelVersionDetail): Comparison {
-  return {
-    metadata: metadataOf(old, now),
-    metrics: named(old.metrics, now.metrics).map(([name, before, after]) => ({
-      ...fieldOf(name, textOf(before), textOf(after)),
-      ...numberDifference(before, after),
-    })),
-    parameters: named(old.parameters, now.parameters).map(([name, ...values]) => fieldOf(name, ...values)),
-    tags: named(old.tags, now.tags).map(([name, ...values]) => fieldOf(name, ...values)),
-  };
+/** From the other version to the shown one, in the order of the drawer. */
+export function comparisonOf(old: ModelVersionDetail, now: ModelVersionDetail): ComparedPart[] {
+  const texts = (of: (version: ModelVersionDetail) => Record<string, string>): ComparedField[] =>
+    named(of(old), of(now)).map(([name, ...values]) => fieldOf(name, ...values));
+  const metrics = named(old.metrics, now.metrics).map(([name, before, after]) => ({
+    ...fieldOf(name, textOf(before), textOf(after)),
+    ...numberDifference(before, after),
+  }));
+  return [
+    { heading: 'Model metadata', kind: 'Field', fields: metadataOf(old, now) },
+    { heading: 'Metrics', kind: 'Metric', fields: metrics },
+    { heading: 'Parameters', kind: 'Parameter', fields: texts(({ parameters }) => parameters) },
+    { heading: 'Tags', kind: 'Tag', fields: texts(({ tags }) => tags) },
+  ];
 }
 
 function metadataOf(old: ModelVersionDetail, now: ModelVersionDetail): ComparedField[] {

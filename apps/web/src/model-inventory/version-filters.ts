@@ -44,7 +44,7 @@ const GAP_CHOICES: readonly { text: string; gap: GapFilter | '' }[] = [
   selector: 'vw-version-filters',
   imports: [Icon],
   templateUrl: './version-filters.html',
-  styleUrl: './version-filters.scss',
+  styleUrls: ['../ui/list-filters.scss', './version-filters.scss'],
 })
 export class VersionFilters {
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');

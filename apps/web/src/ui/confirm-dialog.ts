@@ -12,6 +12,7 @@ import { firstValueFrom } from 'rxjs';
 
 export interface Question {
   title: string;
+  /** Line ends part paragraphs. */
   text: string;
   /** The verb of the button that goes on. */
   confirm: string;
@@ -22,11 +23,17 @@ export interface Question {
   imports: [MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle],
   template: `
     <h2 mat-dialog-title>{{ question.title }}</h2>
-    <mat-dialog-content>{{ question.text }}</mat-dialog-content>
+    <mat-dialog-content class="text">{{ question.text }}</mat-dialog-content>
     <mat-dialog-actions align="end">
       <button matButton type="button" [mat-dialog-close]="false" cdkFocusInitial>Cancel</button>
       <button matButton="filled" type="button" [mat-dialog-close]="true">{{ question.confirm }}</button>
     </mat-dialog-actions>
+  `,
+  styles: `
+    .text {
+      white-space: pre-line;
+      overflow-wrap: anywhere;
+    }
   `,
 })
 export class ConfirmDialog {
