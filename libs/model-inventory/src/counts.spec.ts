@@ -91,7 +91,7 @@ describe('what lists and cards count', () => {
           await written();
         }
       }),
-      { numRuns: 3, endOnFailure: true },
+      { numRuns: 2, endOnFailure: true },
     );
   }, 240_000);
 
