@@ -209,7 +209,8 @@ describeChapter(
       expect(items.map(({ removedAt }) => removedAt !== null).sort()).toEqual([false, true]);
       await connectOther(mlflow.url, proxy.url);
       await admin.open('/model-inventory/mlflow');
-      await admin.sees('1–1 of 1 version');
+      await admin.sees('1 of 1 version');
+      await admin.open('/integrations/mlflow');
     });
 
     it('asks before it disconnects, and keeps what was synced', async () => {

@@ -1,4 +1,10 @@
-import { ModelInventory, RemovedVersions, sourceId, type EvidenceRecord, type VersionRecord } from '@vw/model-inventory';
+import {
+  ModelInventory,
+  RemovedVersions,
+  sourceId,
+  type EvidenceRecord,
+  type VersionRecord,
+} from '@vw/model-inventory';
 import type { Finding, ModelVersionRow, Stage } from '@vw/shared-contracts';
 import { SyncHistory } from '@vw/sync-history';
 import { startRooms, type TestRooms } from '@vw/testing';
@@ -80,7 +86,8 @@ export class SyncedRegistry {
       keys[models.findIndex((one) => nameOf(one) === nameOf(sketch) && bornAt(one) === bornAt(sketch))];
     const records = sketches.flatMap((sketch) => toRecord(sketch, keyOf(sketch)));
     await inventory.apply(orgId, origin, records);
-    if (removed.length > 0) await this.rooms.app.get(RemovedVersions, { strict: false }).stamp(orgId, origin, removed);
+    if (removed.length > 0)
+      await this.rooms.app.get(RemovedVersions, { strict: false }).stamp(orgId, origin, removed);
     const end = { status: 'succeeded', code: null, complete: true, held: 0, requests: 1 } as const;
     await history.end(orgId, lease, end);
     return run.id;

@@ -118,7 +118,7 @@ export class VersionDrawer {
       this.asOf() !== null && failure !== undefined && problemOf(failure).code === 'not-found';
     return wasUnknown ? this.id() : null;
   });
-  private readonly today = this.client.version(this.unknownId);
+  protected readonly today = this.client.version(this.unknownId);
   protected readonly firstSeenAt = computed(() => this.today.value()?.firstSeenAt ?? null);
   /** Not while it may still turn out that the version was only not known yet. */
   protected readonly failure = computed(() => {
