@@ -27,7 +27,7 @@ import { GovernanceClient } from './governance-client';
               ariaCurrentWhenActive="page"
               >{{ tab.text }}
               @if (tab.path === '/governance/waivers' && waiting()) {
-                <span class="chip warning num"
+                <span class="waiting num"
                   >{{ waiting()?.toLocaleString('en-US') }}<span class="visually-hidden"> waiting</span></span
                 >
               }
@@ -48,6 +48,17 @@ import { GovernanceClient } from './governance-client';
         </section>
       }
     </div>
+  `,
+  styles: `
+    .waiting {
+      min-width: 20px;
+      padding: 1px 6px;
+      border-radius: 9px;
+      text-align: center;
+      font: 600 11px / 16px var(--vw-sans);
+      background: var(--vw-warn-bg);
+      color: var(--vw-on-warn);
+    }
   `,
 })
 export class GovernancePage {

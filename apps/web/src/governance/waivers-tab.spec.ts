@@ -164,5 +164,6 @@ describe('the waivers', () => {
   it('says that no waiver was ever asked for', async () => {
     await open([]);
     expect(text()).toContain('No waiver was ever asked for');
+    expect(page.querySelector('vw-empty-state a')?.getAttribute('href')).toBe('/governance/findings');
   });
 });

@@ -1,4 +1,5 @@
 import { Component, computed, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import { RouterLink } from '@angular/router';
@@ -39,7 +40,7 @@ interface WaiverRow {
 /** Waivers asked for, the newest first; the word of somebody else that they are granted or refused; the way to take them back. */
 @Component({
   selector: 'vw-waivers-tab',
-  imports: [EmptyState, Icon, Instant, ListWaiting, LoadFailed, Pager, RouterLink],
+  imports: [EmptyState, Icon, Instant, ListWaiting, LoadFailed, MatButton, Pager, RouterLink],
   providers: [WaiverState],
   templateUrl: './waivers-tab.html',
   styleUrls: ['./record-table.scss'],
