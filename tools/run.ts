@@ -102,7 +102,8 @@ async function auditVerify(rest: string[]): Promise<void> {
 /** With DATABASE_OWNER_URL that database; otherwise the embedded one, which every start migrates anyway. */
 async function databaseMigrate(rest: string[]): Promise<void> {
   await build(['commands']);
-  const isOperators = process.env['DATABASE_OWNER_URL'] || process.env['DATABASE_URL'];
+  const names = ['DATABASE_OWNER_URL', 'DATABASE_URL'].flatMap((name) => [name, `${name}_FILE`]);
+  const isOperators = names.some((name) => process.env[name]);
   if (isOperators) return end(await runCommand(['db:migrate', ...rest], process.env));
   await prepareEnvironment(dataDirOf(process.env), process.env);
   console.log('The embedded database is up to date.');

@@ -9,7 +9,8 @@ import { nx } from './launch/build.ts';
 import { end, endOnSignals, lastly } from './launch/ending.ts';
 import { dataDirOf, ROOT } from './launch/paths.ts';
 import { closingLine, fail, RESULTS, summarize } from './launch/test-results.ts';
-import { ensureMlflow, PythonMissingError } from './mlflow/mlflow-venv.ts';
+import { ensureMlflow, MLFLOW_VERSIONS } from './mlflow/mlflow-venv.ts';
+import { PythonMissingError } from './mlflow/python-venv.ts';
 
 endOnSignals(130);
 rmSync(RESULTS, { recursive: true, force: true });
@@ -38,7 +39,8 @@ await end(summary.failed === 0 ? 0 : 1);
 /** Without python the specs that need MLflow are skipped by name, and fail under CI=true. */
 async function prepareMlflow(): Promise<void> {
   try {
-    await ensureMlflow(dataDirOf({}), (line) => console.log(line));
+    for (const version of MLFLOW_VERSIONS)
+      await ensureMlflow(dataDirOf({}), (line) => console.log(line), version);
   } catch (error) {
     if (!(error instanceof PythonMissingError)) throw error;
     console.log(error.message);

@@ -135,6 +135,7 @@ mlflow_connection.verify_tls boolean NOT NULL
 mlflow_connection.workspace text
 mlflow_connection.poll_seconds integer NOT NULL
 mlflow_connection.ca_certificate text
+mlflow_connection.known_workspaces text[] NOT NULL DEFAULT '{}'::text[]
 mlflow_connection.server_version text
 mlflow_connection.last_test_at timestamp with time zone
 mlflow_connection.last_test_code text

@@ -15,7 +15,7 @@ export async function prepareEnvironment(
   given: NodeJS.ProcessEnv,
 ): Promise<NodeJS.ProcessEnv> {
   const env = { ...given, DATA_DIR: dataDir };
-  if (given['DATABASE_URL']) return env;
+  if (given['DATABASE_URL'] || given['DATABASE_URL_FILE']) return env;
   const held = await holdPostgres(dataDir);
   lastly(() => held.release());
   const urls = { DATABASE_URL: held.address.appUrl, DATABASE_OWNER_URL: held.address.ownerUrl };

@@ -34,9 +34,10 @@ type Json = Record<string, unknown>;
 /** The writing half of MLflow's REST API, for arranging data. Each call throws with the server's own words. */
 export type MlflowApi = ReturnType<typeof mlflowApi>;
 
-export function mlflowApi(url: string, auth?: ApiAuth) {
+export function mlflowApi(url: string, auth?: ApiAuth, workspace?: string) {
   const call = async (method: string, path: string, body?: Json): Promise<Json> => {
     const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+    if (workspace !== undefined) headers['x-mlflow-workspace'] = workspace;
     if (auth !== undefined) {
       headers['authorization'] =
         `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`;

@@ -6,17 +6,16 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withFolderLock } from './folder-lock.ts';
-import { ensureMlflow, MLFLOW_VERSION } from './mlflow-venv.ts';
-import { removeFolder, runCommand, stopGroup } from './processes.ts';
+import { ensureMlflow, MLFLOW_VERSION, type MlflowVersion } from './mlflow-venv.ts';
+import { removeFolder, runCommand, STOP_GRACE_MS, stopGroup, TIED_LAUNCHER } from './processes.ts';
 
 /** A cold start on two busy cores took 25 s at worst. */
 const START_TIMEOUT_MS = 120_000;
-/** MLflow took over 4 s to obey SIGTERM. */
-const STOP_GRACE_MS = 6_000;
-
 export interface MlflowServerOptions {
   /** Holds the virtual environment, the template database and the folders of servers. */
   dataDir: string;
+  /** Default: MLFLOW_VERSION. */
+  version?: MlflowVersion;
   /** Default: a free one. */
   port?: number;
   /** Where this server keeps its data, and leaves them on stop. Default: a new folder, removed on stop. */
@@ -26,6 +25,8 @@ export interface MlflowServerOptions {
   workers?: number;
   /** Passed as --allowed-hosts. */
   allowedHosts?: string;
+  /** Passed as --static-prefix: everything moves below it. */
+  staticPrefix?: string;
   extraEnv?: Readonly<Record<string, string>>;
   log?: (line: string) => void;
 }
@@ -42,10 +43,11 @@ export interface MlflowServer {
 /** Starts a real MLflow on loopback and waits until it answers. Dies with this process, however that ends. */
 export async function startMlflow(options: MlflowServerOptions): Promise<MlflowServer> {
   const log = options.log ?? (() => undefined);
-  const bin = await ensureMlflow(options.dataDir, log);
+  const bin = await ensureMlflow(options.dataDir, log, options.version);
   const folder = await prepareFolder(options, bin, log);
   const port = options.port ?? (await freePort());
-  const url = `http://127.0.0.1:${port}`;
+  const origin = `http://127.0.0.1:${port}`;
+  const url = `${origin}${options.staticPrefix ?? ''}`;
   const adminAuth = options.appName === 'basic-auth' ? await writeAuthConfig(folder) : undefined;
   const launched = launch({ bin, folder, port, options });
   const stop = async () => {
@@ -53,7 +55,7 @@ export async function startMlflow(options: MlflowServerOptions): Promise<MlflowS
     if (options.folder === undefined) await removeFolder(folder);
   };
   try {
-    await waitForHealth(url, launched);
+    await waitForHealth({ origin, url }, launched);
   } catch (error) {
     await stop();
     throw error;
@@ -72,13 +74,17 @@ async function prepareFolder(
     options.folder === undefined ? await mkdtemp(join(servers, 'server-')) : resolve(options.folder);
   await mkdir(join(folder, 'artifacts'), { recursive: true });
   const database = join(folder, 'mlflow.db');
-  if (!existsSync(database)) await copyFile(await templateDatabase(options.dataDir, bin, log), database);
+  if (!existsSync(database)) await copyFile(await templateDatabase(options, bin, log), database);
   return folder;
 }
 
 /** Migrating an empty SQLite file takes MLflow 5 s and more; copying one that is migrated takes none. */
-async function templateDatabase(dataDir: string, bin: string, log: (line: string) => void): Promise<string> {
-  const template = resolve(dataDir, `mlflow-template-${MLFLOW_VERSION}.db`);
+async function templateDatabase(
+  { dataDir, version = MLFLOW_VERSION }: MlflowServerOptions,
+  bin: string,
+  log: (line: string) => void,
+): Promise<string> {
+  const template = resolve(dataDir, `mlflow-template-${version}.db`);
   if (existsSync(template)) return template;
   const announceWait = () => log('Waiting for another process that prepares the MLflow database');
   await withFolderLock(`${template}.lock`, announceWait, async () => {
@@ -128,27 +134,13 @@ interface Launched {
   output(): Promise<string>;
 }
 
-/**
- * Leads the server's process group and holds a pipe to us: when we die, even by SIGKILL, the pipe ends and so does the
- * group. MLflow's own workers outlive their parent otherwise.
- */
-const LAUNCHER = `
-import os, signal, subprocess, sys, threading, time
-child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
-threading.Thread(target=lambda: os._exit(child.wait()), daemon=True).start()
-sys.stdin.read()
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
-os.killpg(0, signal.SIGTERM)
-time.sleep(${STOP_GRACE_MS / 1000})
-os.killpg(0, signal.SIGKILL)
-`;
-
 function launch({ bin, folder, port, options }: Launch): Launched {
   const args = [
     ...['server', '--host', '127.0.0.1', '--port', String(port), '--workers', String(options.workers ?? 1)],
     ...['--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`],
     ...['--artifacts-destination', join(folder, 'artifacts')],
     ...(options.appName === undefined ? [] : ['--app-name', options.appName]),
+    ...(options.staticPrefix === undefined ? [] : ['--static-prefix', options.staticPrefix]),
     ...(options.allowedHosts === undefined ? [] : ['--allowed-hosts', options.allowedHosts]),
   ];
   const authEnv: Record<string, string> =
@@ -161,7 +153,7 @@ function launch({ bin, folder, port, options }: Launch): Launched {
   const log = join(folder, 'server.log');
   const output = openSync(log, 'a');
   const { size } = fstatSync(output);
-  const child = spawn(join(bin, 'python'), ['-c', LAUNCHER, join(bin, 'mlflow'), ...args], {
+  const child = spawn(join(bin, 'python'), ['-c', TIED_LAUNCHER, join(bin, 'mlflow'), ...args], {
     cwd: folder,
     detached: true,
     stdio: ['pipe', output, output],
@@ -190,17 +182,25 @@ function serverEnv(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   };
 }
 
-async function waitForHealth(url: string, launched: Launched): Promise<void> {
+async function waitForHealth(
+  { origin, url }: { origin: string; url: string },
+  launched: Launched,
+): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
     if (launched.exitCode() !== null) break;
     // A refused connection: it is not listening yet.
     const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
     // Two servers started at the same moment may choose one port: only the one that got it says that it runs there.
-    if (answer?.ok === true && (await launched.output()).includes(`running on ${url} `)) return;
+    if (answer?.ok === true && saysItRunsAt(origin, await launched.output())) return;
     await sleep(100);
   }
   throw new Error(`MLflow did not start:\n${(await launched.output()).slice(-2000)}`);
+}
+
+/** In the words of uvicorn, under MLflow 3, or of gunicorn, under MLflow 2. */
+function saysItRunsAt(origin: string, output: string): boolean {
+  return output.includes(`running on ${origin} `) || output.includes(`Listening at: ${origin} `);
 }
 
 function freePort(): Promise<number> {

@@ -1,25 +1,19 @@
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { withFolderLock } from './folder-lock.ts';
-import { removeFolder, runCommand } from './processes.ts';
+import { ensurePythonTool } from './python-venv.ts';
 
 /** 3.18.0 cannot be installed: its mlflow-skinny is not on the index. */
 export const MLFLOW_VERSION = '3.17.2';
 
-/** mlflow[auth] adds what `--app-name basic-auth` needs. */
-const PACKAGES = [`mlflow[auth]==${MLFLOW_VERSION}`];
+/** The last of MLflow 2: what differs between the two is proved on both. */
+const MLFLOW_2_VERSION = '2.22.5';
 
-/** Said where a machine has no Python: the one thing that npm cannot bring. */
-export class PythonMissingError extends Error {
-  override readonly name = 'PythonMissingError';
-}
+export const MLFLOW_VERSIONS = [MLFLOW_VERSION, MLFLOW_2_VERSION] as const;
+export type MlflowVersion = (typeof MLFLOW_VERSIONS)[number];
 
-/** Whether this machine has a Python that MLflow runs on (3.10 or later). */
-export async function pythonIsUsable(): Promise<boolean> {
-  const check = 'import sys, venv; sys.exit(0 if sys.version_info >= (3, 10) else 1)';
-  return (await runCommand(pythonCommand(), ['-c', check])).code === 0;
-}
+/** mlflow[auth] adds what `--app-name basic-auth` needs. MLflow 2 does not start with SQLAlchemy 2.1. */
+const PACKAGES: Readonly<Record<MlflowVersion, readonly string[]>> = {
+  [MLFLOW_VERSION]: [`mlflow[auth]==${MLFLOW_VERSION}`],
+  [MLFLOW_2_VERSION]: [`mlflow[auth]==${MLFLOW_2_VERSION}`, 'sqlalchemy<2.1'],
+};
 
 /**
  * A virtual environment with MLflow under `dataDir`, made on first use (about 10 s with uv, 50 s with pip).
@@ -27,68 +21,14 @@ export async function pythonIsUsable(): Promise<boolean> {
  *
  * @returns the folder that holds its `python` and `mlflow`.
  */
-export async function ensureMlflow(dataDir: string, log: (line: string) => void): Promise<string> {
-  const venv = resolve(dataDir, `mlflow-venv-${MLFLOW_VERSION}`);
-  const bin = join(venv, process.platform === 'win32' ? 'Scripts' : 'bin');
-  const marker = join(venv, 'finished');
-  if (existsSync(marker)) return bin;
-  if (!(await pythonIsUsable())) {
-    throw new PythonMissingError(
-      'MLflow needs python3, version 3.10 or later, with its venv module. None was found on the PATH.',
-    );
-  }
-  await mkdir(resolve(dataDir), { recursive: true });
-  const announceWait = () => log('Waiting for another process that installs MLflow');
-  await withFolderLock(`${venv}.lock`, announceWait, async () => {
-    if (existsSync(marker)) return;
-    await removeFolder(venv);
-    log(`Installing MLflow ${MLFLOW_VERSION} into ${venv}`);
-    await makeVenv(venv);
-    await installMlflow(join(bin, process.platform === 'win32' ? 'python.exe' : 'python'), log);
-    await writeFile(marker, `${MLFLOW_VERSION}\n`);
-    log('MLflow is installed');
-  });
-  return bin;
-}
-
-function pythonCommand(): string {
-  return process.platform === 'win32' ? 'python' : 'python3';
-}
-
-async function makeVenv(venv: string): Promise<void> {
-  const whole = await runCommand(pythonCommand(), ['-m', 'venv', venv]);
-  if (whole.code === 0) return;
-  // Debian ships python3 without ensurepip: an environment without pip, filled by the machine's own pip, does as well.
-  await removeFolder(venv);
-  const bare = await runCommand(pythonCommand(), ['-m', 'venv', '--without-pip', venv]);
-  if (bare.code !== 0) throw new Error(`python3 -m venv failed:\n${bare.output}`);
-}
-
-/** uv takes 8 s where pip takes 48 s; it knows nothing of pip's configuration, so pip is the second way. */
-async function installMlflow(python: string, log: (line: string) => void): Promise<void> {
-  const byUv = await installByUv(python);
-  if (byUv.code === 0) return;
-  log('uv could not install it; trying pip, which takes a minute');
-  const byPip = await pip(python, ['install', '--quiet', ...PACKAGES]);
-  if (byPip.code === 0) return;
-  throw new Error(`MLflow could not be installed.\nuv: ${byUv.output.trim()}\npip: ${byPip.output.trim()}`);
-}
-
-async function installByUv(python: string) {
-  const uv = await pip(python, ['install', '--quiet', 'uv']);
-  if (uv.code !== 0) return uv;
-  const index = (await pip(python, ['config', 'get', 'global.index-url'])).output.trim();
-  const from = /^https?:\/\/\S+$/.test(index) ? ['--index-url', index] : [];
-  // The machine's certificates: uv brings its own list, which a company's proxy is never on.
-  const env = { ...process.env, UV_SYSTEM_CERTS: 'true', UV_NATIVE_TLS: 'true', UV_NO_PROGRESS: '1' };
-  const install = ['-m', 'uv', 'pip', 'install', '--quiet', '--python', python];
-  return runCommand(python, [...install, ...from, ...PACKAGES], env);
-}
-
-/** The environment's own pip, or the machine's working on the environment. */
-async function pip(python: string, args: readonly string[]) {
-  const own = await runCommand(python, ['-m', 'pip', '--version']);
-  return own.code === 0
-    ? runCommand(python, ['-m', 'pip', ...args])
-    : runCommand(pythonCommand(), ['-m', 'pip', '--python', python, ...args]);
+export function ensureMlflow(
+  dataDir: string,
+  log: (line: string) => void,
+  version: MlflowVersion = MLFLOW_VERSION,
+): Promise<string> {
+  return ensurePythonTool(
+    { name: 'mlflow', title: 'MLflow', version, packages: PACKAGES[version] },
+    dataDir,
+    log,
+  );
 }

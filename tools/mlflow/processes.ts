@@ -5,6 +5,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** How much of a failed command's output its error repeats: the last lines name the cause. */
 const TAIL_CHARACTERS = 2000;
 
+/** MLflow took over 4 s to obey SIGTERM. */
+export const STOP_GRACE_MS = 6_000;
+
+/**
+ * Python that starts its arguments as a command, leads the process group, and holds a pipe to us: when we die, even by SIGKILL, the pipe
+ * ends and so does the group. MLflow's own workers outlive their parent otherwise.
+ */
+export const TIED_LAUNCHER = `
+import os, signal, subprocess, sys, threading, time
+child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+threading.Thread(target=lambda: os._exit(child.wait()), daemon=True).start()
+sys.stdin.read()
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+os.killpg(0, signal.SIGTERM)
+time.sleep(${STOP_GRACE_MS / 1000})
+os.killpg(0, signal.SIGKILL)
+`;
+
 export interface CommandResult {
   code: number;
   output: string;

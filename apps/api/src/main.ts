@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Env, Log, startOrExplain } from '@vw/platform';
+import { Env, Log, queueName, startOrExplain } from '@vw/platform';
 import { createApi } from './create-api';
 
 /** Requests end within this; whatever still hangs is cut off. In milliseconds. */
@@ -12,7 +12,7 @@ const { app, env } = await startOrExplain(async () => {
   return { app, env };
 });
 const log = app.get(Log);
-log.info({ pid: process.pid, port: env.port, url: env.publicUrl }, 'api started');
+log.info({ pid: process.pid, port: env.port, url: env.publicUrl, queue: queueName(env) }, 'api started');
 
 let stopping = false;
 async function stop(reason: string): Promise<void> {

@@ -49,6 +49,11 @@ describe('a start that cannot succeed', () => {
       'EGRESS_POLICY must be one of private, public, list',
     ],
     [
+      'a queue of another kind',
+      () => ({ DATABASE_URL: test.url, ENCRYPTION_KEYS: KEY, QUEUE_URL: 'amqp://u:planted-secret@queue' }),
+      'QUEUE_URL must be a redis:// or rediss:// URL',
+    ],
+    [
       'an allowed network that is none',
       () => ({ DATABASE_URL: test.url, ENCRYPTION_KEYS: KEY, EGRESS_ALLOW: 'mlflow.example, 10.0.0.0/40' }),
       'EGRESS_ALLOW: "10.0.0.0/40" is no host, address or CIDR network',

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { Env, Log, startOrExplain } from '@vw/platform';
+import { Env, Log, queueName, startOrExplain } from '@vw/platform';
 import { WorkerModule } from './worker.module';
 
 /** A run lets go within one page; whatever still hangs after this is left to the next worker. In milliseconds. */
@@ -14,7 +14,7 @@ const app = await startOrExplain(() =>
 );
 const log = app.get(Log);
 app.useLogger(log);
-log.info({ pid: process.pid }, 'worker started');
+log.info({ pid: process.pid, queue: queueName(app.get(Env)) }, 'worker started');
 
 let stopping = false;
 async function stop(reason: string): Promise<void> {

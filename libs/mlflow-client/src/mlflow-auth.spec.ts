@@ -1,14 +1,19 @@
-import { describeWithMlflow, MLFLOW_START_TIMEOUT_MS, startTestMlflow, type TestMlflow } from '@vw/testing';
+import {
+  describeWithEachMlflow,
+  MLFLOW_START_TIMEOUT_MS,
+  startTestMlflow,
+  type TestMlflow,
+} from '@vw/testing';
 import { MlflowClient, Secret } from './index';
 
 const never = new AbortController().signal;
 const PASSWORD = 'a long reader password';
 
-describeWithMlflow('MlflowClient on a server with basic authentication', () => {
+describeWithEachMlflow('MlflowClient on a server with basic authentication', (version) => {
   let mlflow: TestMlflow;
 
   beforeAll(async () => {
-    mlflow = await startTestMlflow({ appName: 'basic-auth' });
+    mlflow = await startTestMlflow({ version, appName: 'basic-auth' });
     await mlflow.api.createUser('reader', PASSWORD);
   }, MLFLOW_START_TIMEOUT_MS);
   afterAll(() => mlflow?.stop());
@@ -21,6 +26,14 @@ describeWithMlflow('MlflowClient on a server with basic authentication', () => {
       verifyTls: true,
       egress: { policy: 'private' },
     });
+  /** MLflow 2 has a route for each kind of resource, MLflow 3 one for all. */
+  const grantRead = async (type: 'registered_model' | 'experiment', resource: string) => {
+    if (version.startsWith('3.')) return mlflow.api.grant('reader', type, resource, 'READ');
+    const [kind, field] =
+      type === 'experiment' ? ['experiments', 'experiment_id'] : ['registered-models', 'name'];
+    const body = { username: 'reader', permission: 'READ', [field]: resource };
+    return mlflow.api.call('POST', `${kind}/permissions/create`, body);
+  };
   const namesSeenBy = async (client: MlflowClient) => {
     const names: string[] = [];
     for await (const page of client.modelVersions(never)) names.push(...page.map(({ name }) => name));
@@ -28,7 +41,7 @@ describeWithMlflow('MlflowClient on a server with basic authentication', () => {
   };
 
   it('accepts the right password and refuses a wrong one after one attempt', async () => {
-    await expect(clientOf('reader', PASSWORD).probe()).resolves.toMatchObject({ serverVersion: '3.17.2' });
+    await expect(clientOf('reader', PASSWORD).probe()).resolves.toMatchObject({ serverVersion: version });
     const wrong = clientOf('reader', 'wrong');
     await expect(wrong.probe()).rejects.toMatchObject({ code: 'mlflow-unauthorized' });
     expect(wrong.requests).toBe(1);
@@ -48,10 +61,12 @@ describeWithMlflow('MlflowClient on a server with basic authentication', () => {
       await mlflow.api.createModel(name);
       await mlflow.api.createVersion(name, { runId });
     }
-    await mlflow.api.grant('reader', 'registered_model', 'auth-visible', 'READ');
+    await grantRead('registered_model', 'auth-visible');
     const reader = clientOf('reader', PASSWORD);
 
-    expect(await namesSeenBy(reader)).toEqual(['auth-visible']);
+    // MLflow 2 hides models, but lists the versions of hidden ones.
+    const listed = version.startsWith('3.') ? ['auth-visible'] : ['auth-hidden', 'auth-visible'];
+    expect(await namesSeenBy(reader)).toEqual(listed);
     await expect(reader.modelVersion('auth-hidden', '1', never)).rejects.toMatchObject({
       code: 'mlflow-forbidden',
     });
@@ -60,7 +75,7 @@ describeWithMlflow('MlflowClient on a server with basic authentication', () => {
     });
     expect((await reader.runs([runId], [experiment], never)).get(runId)).toEqual({ state: 'unreadable' });
 
-    await mlflow.api.grant('reader', 'experiment', experiment, 'READ');
+    await grantRead('experiment', experiment);
     expect((await reader.runs([runId], [experiment], never)).get(runId)).toMatchObject({ state: 'active' });
   });
 });

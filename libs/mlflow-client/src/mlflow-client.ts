@@ -38,20 +38,28 @@ export class MlflowClient {
   private readonly api: RestApi;
   /** Prompts among the models: the versions of some carry no mark of their own. */
   private readonly promptNames = new Set<string>();
+  private readonly elsewhere: MlflowClient[] = [];
 
   /** Throws MlflowError `egress-denied` for a URL that `checkTrackingServerUrl` refuses. */
-  constructor(options: MlflowClientOptions) {
+  constructor(private readonly options: MlflowClientOptions) {
     this.api = new RestApi(options);
   }
 
-  /** How many HTTP requests this client has sent, retries included. */
+  /** How many HTTP requests this client has sent, retries and those of its `inWorkspace` included. */
   get requests(): number {
-    return this.api.requests;
+    return this.elsewhere.reduce((sent, client) => sent + client.requests, this.api.requests);
+  }
+
+  /** A client like this one that reads another workspace of the server. */
+  inWorkspace(workspace: string): MlflowClient {
+    const client = new MlflowClient({ ...this.options, workspace });
+    this.elsewhere.push(client);
+    return client;
   }
 
   /** Proves that the URL is an MLflow server whose registry API answers with these credentials; call it before a read. */
   probe(signal?: AbortSignal): Promise<Probe> {
-    return probeServer(this.api, signal);
+    return probeServer(this.api, this.options.workspace ?? null, signal);
   }
 
   /** All registered models by name, those without versions too, in pages of up to 1000; prompts left out. */

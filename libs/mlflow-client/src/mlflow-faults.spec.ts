@@ -107,6 +107,17 @@ describeWithMlflow('MlflowClient before a faulty network', () => {
     const rewrite = () => '{"model_versions": []}';
     proxy.on({ match: 'max_results=200001', fault: { kind: 'rewrite', rewrite } });
     expect(await codeOf(clientOf().probe())).toBe('mlflow-unsupported');
+    proxy.reset();
+    proxy.on({ match: '/version', fault: { kind: 'rewrite', rewrite: () => '1.30.1' } });
+    expect(await codeOf(clientOf().probe())).toBe('mlflow-unsupported');
+  });
+
+  it('takes no workspaces from a question about them that failed', async () => {
+    proxy.on({ match: 'server-info', fault: { kind: 'status', status: 503 } });
+    expect(await codeOf(clientOf().probe())).toBe('mlflow-server-error');
+    proxy.on({ match: 'server-info', fault: { kind: 'status', status: 403 } });
+    expect(await clientOf().probe()).toMatchObject({ workspaces: null });
+    expect(await codeOf(clientOf({ workspace: 'team-a' }).probe())).toBe('mlflow-unsupported');
   });
 
   it('retries a search by POST too, and succeeds', async () => {
@@ -125,7 +136,8 @@ describeWithMlflow('MlflowClient before a faulty network', () => {
   ] as const)('tries again after %s', async (_name, fault) => {
     proxy.on({ match: 'registered-models', fault, times: 1 });
     await clientOf({ maxAttempts: 5 }).probe();
-    expect(proxy.requests).toHaveLength(3);
+    const asked = proxy.requests.filter(({ url }) => url.includes('registered-models'));
+    expect(asked).toHaveLength(2);
   });
 
   it('gives up after the last attempt with the code of its fault', async () => {

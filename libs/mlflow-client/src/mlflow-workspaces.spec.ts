@@ -91,6 +91,17 @@ describeWithMlflow('MlflowClient on a server with workspaces', () => {
     },
   );
 
+  it('tells which workspaces there are, whichever is asked', async () => {
+    const all = ['default', 'team-a', 'team-b'];
+    expect(await clientOf(null).probe()).toMatchObject({ workspaces: all });
+    const client = clientOf('team-a');
+    expect(await client.probe()).toMatchObject({ workspaces: all });
+    const sent = client.requests;
+    const models = await collect(client.inWorkspace('team-b').registeredModels(never));
+    expect(models.map(({ name }) => name)).toEqual(['only-team-b', 'shared']);
+    expect(client.requests).toBe(sent + 1);
+  });
+
   it('reads the default workspace where none is named', async () => {
     proxy.reset();
     const models = await collect(clientOf(null).registeredModels(never));

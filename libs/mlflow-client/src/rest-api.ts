@@ -33,9 +33,10 @@ export class RestApi {
     return this.egress.requests;
   }
 
-  /** `path` is below /api/2.0/mlflow; `query` is percent-encoded here. */
+  /** `path` is below /api/2.0/mlflow, or begins with a slash; `query` is percent-encoded here. */
   get(path: string, query: Query, options: CallOptions): Promise<Fields> {
-    return this.call({ method: 'GET', path: `${API}/${path}${queryText(query)}` }, options);
+    const below = path.startsWith('/') ? path : `${API}/${path}`;
+    return this.call({ method: 'GET', path: `${below}${queryText(query)}` }, options);
   }
 
   post(path: string, body: Readonly<Record<string, unknown>>, options: CallOptions): Promise<Fields> {

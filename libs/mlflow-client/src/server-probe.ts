@@ -1,4 +1,4 @@
-import { listIn } from './fields';
+import { type Fields, listIn, textIn } from './fields';
 import { MlflowError } from './mlflow-error';
 import type { RestApi } from './rest-api';
 
@@ -10,10 +10,19 @@ export interface Probe {
   serverVersion: string | null;
   /** How long the registry took to answer, in milliseconds. */
   latencyMs: number;
+  /** Names of the workspaces that these credentials see; null where the server has none. */
+  workspaces: string[] | null;
 }
 
-/** Proves that the URL is an MLflow of version 2 or later whose registry answers with these credentials. */
-export async function probeServer(api: RestApi, signal: AbortSignal | undefined): Promise<Probe> {
+/**
+ * Proves that the URL is an MLflow of version 2 or later whose registry answers with these credentials, and where a workspace is asked for,
+ * that the server heeds it: one that knows no workspaces answers with all that it has.
+ */
+export async function probeServer(
+  api: RestApi,
+  workspace: string | null,
+  signal: AbortSignal | undefined,
+): Promise<Probe> {
   const started = performance.now();
   const answer = await api.get('registered-models/search', { max_results: '1' }, { signal });
   listIn(answer, 'registered_models');
@@ -22,7 +31,9 @@ export async function probeServer(api: RestApi, signal: AbortSignal | undefined)
   if (serverVersion === null) await refuseMlflow1(api, signal);
   else if (serverVersion.startsWith('1.') || serverVersion.startsWith('0.'))
     throw new MlflowError('mlflow-unsupported');
-  return { serverVersion, latencyMs };
+  const workspaces = await readWorkspaces(api, serverVersion, signal);
+  if (workspace !== null && workspaces === null) throw new MlflowError('mlflow-unsupported');
+  return { serverVersion, latencyMs, workspaces };
 }
 
 /** MLflow 2.9 and later tell their version; older ones and Databricks do not. */
@@ -52,4 +63,27 @@ async function refuseMlflow1(api: RestApi, signal: AbortSignal | undefined): Pro
     throw error;
   }
   throw new MlflowError('mlflow-unsupported');
+}
+
+async function readWorkspaces(
+  api: RestApi,
+  serverVersion: string | null,
+  signal: AbortSignal | undefined,
+): Promise<string[] | null> {
+  if (serverVersion?.startsWith('2.')) return null;
+  const info = await serverInfo(api, signal);
+  if (info?.['workspaces_enabled'] !== true) return null;
+  const answer = await api.get('/api/3.0/mlflow/workspaces', {}, { signal });
+  return listIn(answer, 'workspaces').map((workspace) => textIn(workspace, 'name'));
+}
+
+/** Null where the server does not know the question, as those without workspaces. */
+async function serverInfo(api: RestApi, signal: AbortSignal | undefined): Promise<Fields | null> {
+  try {
+    return await api.get('/api/3.0/mlflow/server-info', {}, { signal });
+  } catch (error) {
+    // The registry has answered. A fault that may pass says nothing of what the server has.
+    if (error instanceof MlflowError && !error.retriable && error.code !== 'egress-denied') return null;
+    throw error;
+  }
 }

@@ -71,6 +71,7 @@ export async function upsertConnection(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), now(), now() + make_interval(secs => $11))
      ON CONFLICT (org_id) DO UPDATE SET tracking_server_url = $2, request_timeout_seconds = $3, auth_method = $4, username = $5,
        verify_tls = $6, workspace = $7, poll_seconds = $8, server_version = $9, ca_certificate = $10, last_test_at = now(),
+       known_workspaces = CASE WHEN mlflow_connection.tracking_server_url = $2 THEN mlflow_connection.known_workspaces ELSE '{}' END,
        last_test_code = NULL, last_successful_test_at = now(), updated_at = now(), revision = mlflow_connection.revision + 1`,
     [
       ...[
@@ -84,6 +85,25 @@ export async function upsertConnection(
       ...[settings.caCertificate, row.nextSyncInSeconds],
     ],
   );
+}
+
+/** Adds workspaces to those that were ever read of this server; returns all of them by name. */
+export async function rememberWorkspaces(
+  tx: Transaction,
+  orgId: string,
+  listed: readonly string[],
+): Promise<string[]> {
+  const [row] = await tx.query<{ known: string[] }>(
+    `SELECT ARRAY(SELECT DISTINCT w FROM unnest(known_workspaces || $2::text[]) AS w ORDER BY w) AS known
+     FROM mlflow_connection WHERE org_id = $1`,
+    [orgId, listed],
+  );
+  const known = row?.known ?? [...listed];
+  await tx.execute(
+    'UPDATE mlflow_connection SET known_workspaces = $2 WHERE org_id = $1 AND known_workspaces <> $2',
+    [orgId, known],
+  );
+  return known;
 }
 
 /** Keeps what a test of the saved settings found; a null code is a success. */

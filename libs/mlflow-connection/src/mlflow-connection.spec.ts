@@ -80,6 +80,11 @@ describeWithMlflow('the MLflow connection', () => {
       'mlflow-server-error',
       () => (proxy.on({ match: '', fault: { kind: 'status', status: 500 } }), open()),
     ],
+    [
+      'all workspaces of a server that has none',
+      'mlflow-unsupported',
+      () => ({ ...basic(mlflow.adminAuth?.password), workspace: '*' }),
+    ],
     ['our own Postgres', 'egress-denied', () => open(`http://${new URL(rooms.test.url).host}`)],
     ['a cloud metadata address', 'egress-denied', () => open('http://169.254.169.254')],
   ];

@@ -3,26 +3,24 @@ import { Audit, type Actor } from '@vw/audit';
 import { CredentialVault } from '@vw/credential-vault';
 import { MlflowError, type EgressRules, type MlflowClient, type Secret } from '@vw/mlflow-client';
 import { Database, Env, LiveFeed, Problem } from '@vw/platform';
-import {
-  type Connection,
-  type ConnectionInput,
-  type ConnectionTest,
-  type LastSync,
-} from '@vw/shared-contracts';
+import { type Connection, type ConnectionInput, type ConnectionTest } from '@vw/shared-contracts';
 import { SyncHistory } from '@vw/sync-history';
 import {
   claimConnection,
   deleteConnection,
+  rememberWorkspaces,
   selectConnection,
   updateTest,
   upsertConnection,
   type ConnectionRow,
 } from './connection-statements';
-import { answer, failure, type TestOutcome } from './connection-test';
+import { answer, failure, success, workspacesOf, type TestOutcome } from './connection-test';
 import { egressRules } from './egress-rules';
 import {
+  ALL_WORKSPACES,
   auditedSettings,
   isOtherSource,
+  isWidened,
   makeClient,
   mayReuseSecret,
   originOf,
@@ -34,26 +32,9 @@ import {
   typedSecret,
   type Settings,
 } from './settings';
+import type { Freshness, OpenConnection, Registry } from './open-connection';
 import { clearLightError, restartPolls } from './poll-statements';
 import { errorOf, newestFinding, statusOf } from './status-cards';
-
-/** A client for the saved connection, and which state of it that is. */
-export interface OpenConnection {
-  client: MlflowClient;
-  /** Counts up with each save: a run is pinned to the one it began with. */
-  revision: number;
-  /** Whether an Admin must act first: light reads wait for that. */
-  actionRequired: boolean;
-  source: { url: string; workspace: string };
-}
-
-/** How true the inventory is. */
-export interface Freshness {
-  lastSyncedAt: string | null;
-  configured: boolean;
-  stale: boolean;
-  lastSync: LastSync | null;
-}
 
 /** The one MLflow connection of an organization. Owns `mlflow_connection`. Invariant: nothing is saved that was not tested with success. */
 @Injectable()
@@ -116,7 +97,9 @@ export class MlflowConnection {
       });
       await this.storeSecret(orgId, settings, secret);
       const isOther = before !== null && isOtherSource(before, settings);
-      await restartPolls(tx, orgId, isOther);
+      const widenedFrom = before && isWidened(before, settings) ? before.workspace : null;
+      if (widenedFrom !== null) await rememberWorkspaces(tx, orgId, [widenedFrom]);
+      await restartPolls(tx, orgId, isOther || widenedFrom !== null);
       if (isOther) await this.history.cancelActive(orgId);
       await this.audit.append(orgId, {
         actor,
@@ -175,11 +158,13 @@ export class MlflowConnection {
     // Where an Admin must act, hammering the server with retries helps nobody and may lock the account.
     const actionRequired = statusOf(newestFinding(row, digest)?.code ?? null) === 'action-required';
     const auth = toAuth(row, await this.storedSecret(orgId, row));
+    const client = makeClient(this.egress, row, auth, actionRequired ? { maxAttempts: 1 } : {});
     return {
-      client: makeClient(this.egress, row, auth, actionRequired ? { maxAttempts: 1 } : {}),
+      client,
       revision: row.revision,
       actionRequired,
       source: { url: row.trackingServerUrl, workspace: row.workspace ?? '' },
+      registries: (signal) => this.registries(orgId, { row, client, signal }),
     };
   }
 
@@ -220,6 +205,19 @@ export class MlflowConnection {
     };
   }
 
+  private async registries(
+    orgId: string,
+    { row, client, signal }: { row: ConnectionRow; client: MlflowClient; signal: AbortSignal },
+  ): Promise<Registry[]> {
+    if (row.workspace !== ALL_WORKSPACES) return [{ workspace: row.workspace ?? '', client }];
+    const listed = workspacesOf(await client.probe(signal));
+    const known = await this.database.orgTransaction(orgId, (tx) => rememberWorkspaces(tx, orgId, listed));
+    return known.map((workspace) => ({
+      workspace,
+      client: listed.includes(workspace) ? client.inWorkspace(workspace) : null,
+    }));
+  }
+
   private stored(orgId: string): Promise<ConnectionRow | null> {
     return this.database.orgTransaction(orgId, (tx) => selectConnection(tx, orgId));
   }
@@ -255,7 +253,8 @@ export class MlflowConnection {
     const auth = toAuth(settings, secret);
     try {
       const probe = await makeClient(this.egress, settings, auth, { maxAttempts: 1 }).probe();
-      return { code: null, serverVersion: probe.serverVersion, latencyMs: probe.latencyMs };
+      if (settings.workspace === ALL_WORKSPACES) workspacesOf(probe);
+      return success(probe, settings.workspace);
     } catch (error) {
       // The client's closed codes are the answer of a test; anything else is a fault of ours.
       if (error instanceof MlflowError) return failure(error.code);

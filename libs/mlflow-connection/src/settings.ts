@@ -11,6 +11,8 @@ import { checkCaCertificate, fingerprintsOf } from './ca-certificate';
 
 export const PASSWORD_SLOT = 'mlflow-password';
 export const TOKEN_SLOT = 'mlflow-token';
+/** In place of a workspace's name: all that the credentials see, those made later too. No workspace can be called so. */
+export const ALL_WORKSPACES = '*';
 
 /** A connection without its secret: what is stored, and what a form holds. */
 export interface Settings {
@@ -70,7 +72,13 @@ export function originOf(settings: Settings): string {
 
 /** Another origin, path or workspace holds other records. */
 export function isOtherSource(before: Settings, after: Settings): boolean {
-  return before.trackingServerUrl !== after.trackingServerUrl || before.workspace !== after.workspace;
+  if (before.trackingServerUrl !== after.trackingServerUrl) return true;
+  return before.workspace !== after.workspace && !isWidened(before, after);
+}
+
+/** From one workspace to all of them: what was read stays what it is. Where none was named nobody knows which one that was. */
+export function isWidened(before: Settings, after: Settings): boolean {
+  return before.workspace !== null && after.workspace === ALL_WORKSPACES;
 }
 
 /** Whether a secret stored for `stored` may be sent under `next`: never to another server, user or over weaker TLS. */
@@ -107,7 +115,7 @@ export function makeClient(
     auth,
     requestTimeoutSeconds: settings.requestTimeoutSeconds,
     verifyTls: settings.verifyTls,
-    workspace: settings.workspace,
+    workspace: settings.workspace === ALL_WORKSPACES ? null : settings.workspace,
     caCertificate: settings.caCertificate,
     egress,
     ...extras,

@@ -124,15 +124,17 @@ export async function countLive(tx: Transaction, orgId: string): Promise<number>
   return row?.n ?? 0;
 }
 
-/** Of equal names, as after a deletion, the model that was made last. */
+/** Of equal names, as after a deletion, the model that was made last; none where several workspaces have it, for no name tells those apart. */
 export async function selectVersionId(
   tx: Transaction,
   orgId: string,
   asked: { model: string; version: string },
 ): Promise<string | null> {
   const [row] = await tx.query<{ id: string }>(
-    `SELECT id FROM model_version WHERE org_id = $1 AND model_name = $2 AND version = $3 AND removed_at IS NULL
-     ORDER BY created_at DESC LIMIT 1`,
+    `SELECT v.id FROM model_version v WHERE v.org_id = $1 AND v.model_name = $2 AND v.version = $3 AND v.removed_at IS NULL
+       AND NOT EXISTS (SELECT FROM model_version o WHERE o.org_id = v.org_id AND o.model_name = v.model_name AND o.version = v.version
+         AND o.removed_at IS NULL AND o.source_id <> v.source_id)
+     ORDER BY v.created_at DESC LIMIT 1`,
     [orgId, asked.model, asked.version],
   );
   return row?.id ?? null;

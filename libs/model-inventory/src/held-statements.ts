@@ -7,7 +7,7 @@ import type { SyncOrigin } from './records';
 export async function holdVersions(
   tx: Transaction,
   orgId: string,
-  origin: SyncOrigin,
+  origin: Pick<SyncOrigin, 'runId'>,
   ids: readonly string[],
 ): Promise<void> {
   await tx.execute(

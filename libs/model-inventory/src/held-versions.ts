@@ -18,7 +18,7 @@ export class HeldVersions {
   constructor(private readonly database: Database) {}
 
   /** Holds back what this run did not see; whoever was seen again is let go. */
-  async hold(orgId: string, origin: SyncOrigin, ids: readonly string[]): Promise<void> {
+  async hold(orgId: string, origin: Pick<SyncOrigin, 'runId'>, ids: readonly string[]): Promise<void> {
     await this.database.orgTransaction(orgId, (tx) => holdVersions(tx, orgId, origin, ids));
   }
 

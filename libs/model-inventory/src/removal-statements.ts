@@ -1,5 +1,4 @@
 import type { Transaction } from '@vw/platform';
-import type { SyncOrigin } from './records';
 
 export interface ProvableVersion {
   id: string;
@@ -82,17 +81,22 @@ export async function stampModels(
 export async function selectOtherSources(
   tx: Transaction,
   orgId: string,
-  sourceId: string,
+  sourceIds: readonly string[],
 ): Promise<{ id: string }[]> {
   return tx.query(
-    'SELECT id FROM model_version WHERE org_id = $1 AND source_id <> $2 AND removed_at IS NULL',
-    [orgId, sourceId],
+    'SELECT id FROM model_version WHERE org_id = $1 AND source_id <> ALL($2::uuid[]) AND removed_at IS NULL',
+    [orgId, sourceIds],
   );
 }
 
-export async function stampOtherModels(tx: Transaction, orgId: string, origin: SyncOrigin): Promise<void> {
+export async function stampOtherModels(
+  tx: Transaction,
+  orgId: string,
+  read: { runId: string; sourceIds: readonly string[] },
+): Promise<void> {
   await tx.execute(
-    'UPDATE model SET removed_at = now(), changed_run_id = $2 WHERE org_id = $1 AND source_id <> $3 AND removed_at IS NULL',
-    [orgId, origin.runId, origin.sourceId],
+    `UPDATE model SET removed_at = now(), changed_run_id = $2
+     WHERE org_id = $1 AND source_id <> ALL($3::uuid[]) AND removed_at IS NULL`,
+    [orgId, read.runId, read.sourceIds],
   );
 }

@@ -58,25 +58,28 @@ export class RemovedVersions {
   }
 
   /** Stamps versions removed; returns how many were not stamped before. */
-  async stamp(orgId: string, origin: SyncOrigin, ids: readonly string[]): Promise<number> {
+  async stamp(orgId: string, origin: Pick<SyncOrigin, 'runId'>, ids: readonly string[]): Promise<number> {
     return this.database.orgTransaction(orgId, (tx) => stampVersions(tx, orgId, origin.runId, ids));
   }
 
-  async stampModels(orgId: string, origin: SyncOrigin, ids: readonly string[]): Promise<void> {
+  async stampModels(orgId: string, origin: Pick<SyncOrigin, 'runId'>, ids: readonly string[]): Promise<void> {
     await this.database.orgTransaction(orgId, (tx) => stampModels(tx, orgId, origin.runId, ids));
   }
 
-  /** Stamps what came from any other server or workspace: an Admin confirmed that when saving this one. */
-  async retireOtherSources(orgId: string, origin: SyncOrigin): Promise<number> {
+  /** Stamps what came from any other server or workspace than was read: an Admin confirmed that when saving the connection. */
+  async retireOtherSources(
+    orgId: string,
+    read: { runId: string; sourceIds: readonly string[] },
+  ): Promise<number> {
     return this.database.orgTransaction(orgId, async (tx) => {
-      const rows = await selectOtherSources(tx, orgId, origin.sourceId);
-      await stampOtherModels(tx, orgId, origin);
+      const rows = await selectOtherSources(tx, orgId, read.sourceIds);
+      await stampOtherModels(tx, orgId, read);
       return rows.length === 0
         ? 0
         : stampVersions(
             tx,
             orgId,
-            origin.runId,
+            read.runId,
             rows.map((row) => row.id),
           );
     });

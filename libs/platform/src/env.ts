@@ -35,8 +35,8 @@ export class Env {
   constructor(source: Readonly<Record<string, string | undefined>> = process.env) {
     this.port = integer(source, 'PORT', 3000, 0, 65_535);
     this.host = source['HOST'] || '0.0.0.0';
-    this.databaseUrl = required(source, 'DATABASE_URL');
-    this.queueUrl = source['QUEUE_URL'] || null;
+    this.databaseUrl = valueOf(source, 'DATABASE_URL') || missing('DATABASE_URL');
+    this.queueUrl = redisUrl(source);
     this.encryptionKeys = parseKeys(source);
     this.syncIntervalSeconds = integer(source, 'SYNC_INTERVAL_SECONDS', 3600, 1, 604_800);
     this.egressPolicySet = Boolean(source['EGRESS_POLICY']);
@@ -51,13 +51,14 @@ export class Env {
 
 type Source = Readonly<Record<string, string | undefined>>;
 
-function required(source: Source, name: string): string {
-  const value = source[name];
-  if (!value)
-    throw new Error(
-      `${name} is not set. Use the npm scripts, which start a database of their own, or set it.`,
-    );
-  return value;
+/** A variable, or the content of the file that `…_FILE` names, which keeps a secret out of the process list; '' where neither is set. */
+export function valueOf(source: Source, name: string): string {
+  const file = source[`${name}_FILE`];
+  return source[name] || (file ? readFileSync(file, 'utf8').trim() : '');
+}
+
+function missing(name: string): never {
+  throw new Error(`${name} is not set. Use the npm scripts, which start a database of their own, or set it.`);
 }
 
 function integer(source: Source, name: string, preset: number, least: number, most: number): number {
@@ -83,14 +84,22 @@ function oneOf<Value extends string>(
   return value;
 }
 
+function redisUrl(source: Source): string | null {
+  const text = valueOf(source, 'QUEUE_URL');
+  if (!text) return null;
+  // Not repeated: it may carry a password.
+  if (!/^rediss?:\/\/[^/?#]/.test(text) || !URL.canParse(text))
+    throw new Error('QUEUE_URL must be a redis:// or rediss:// URL.');
+  return text;
+}
+
 function origin(text: string): string {
   if (!URL.canParse(text)) throw new Error('PUBLIC_URL must be an http or https URL.');
   return new URL(text).origin;
 }
 
 function parseKeys(source: Source): readonly EncryptionKey[] {
-  const file = source['ENCRYPTION_KEYS_FILE'];
-  const text = (source['ENCRYPTION_KEYS'] || (file ? readFileSync(file, 'utf8') : '')).trim();
+  const text = valueOf(source, 'ENCRYPTION_KEYS').trim();
   if (!text)
     throw new Error(
       'ENCRYPTION_KEYS is not set: id:base64 of 32 random bytes, comma separated, the first one seals.',

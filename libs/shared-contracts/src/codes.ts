@@ -74,7 +74,7 @@ export const PROBLEMS = {
     502,
     'action-required',
     false,
-    'This MLflow version is too old. Upgrade the server to 2.9 or later.',
+    'This MLflow is older than 2.9, or has no workspaces although one is named.',
   ),
   'egress-denied': entry(
     502,

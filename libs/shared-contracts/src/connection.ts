@@ -57,7 +57,7 @@ export class ConnectionInput {
   @IsBoolean()
   verifyTls?: boolean;
 
-  /** MLflow workspace; absent is the server's own. */
+  /** MLflow workspace; `*` is all that the credentials see, absent the server's own. */
   @IsOptional()
   @IsString()
   @MinLength(1)

@@ -207,3 +207,42 @@ describeWithMlflow('a sync with an account that loses rights', () => {
     await expectWhole({ ask: rooms.test.asSuperuser, orgId, mlflowUrl: mlflow.url, authorization });
   });
 });
+
+describeWithMlflow('a first sync with an account that sees half of the models of an MLflow 2', () => {
+  let mlflow: TestMlflow;
+  let rooms: TestRooms;
+
+  beforeAll(async () => {
+    mlflow = await startTestMlflow({ version: '2.22.5', appName: 'basic-auth' });
+    const { api } = mlflow;
+    await api.createUser(READER.username, READER.password);
+    for (const [index, name] of MODELS.slice(0, 6).entries()) {
+      await api.createModel(name);
+      await api.createVersion(name);
+      const permission = index % 2 === 0 ? 'READ' : 'NO_PERMISSIONS';
+      const body = { name, username: READER.username, permission };
+      await api.call('POST', 'registered-models/permissions/create', body);
+    }
+    rooms = await startRooms([SyncEngineModule]);
+  }, MLFLOW_START_TIMEOUT_MS);
+
+  afterAll(async () => {
+    await rooms?.close();
+    await mlflow?.stop();
+  });
+
+  it('reads that half, although this server lists the versions of all', async () => {
+    const orgId = await rooms.createOrganization();
+    const settings = { trackingServerUrl: mlflow.url, authMethod: 'basic' as const, ...READER };
+    await rooms.app.get(MlflowConnection, { strict: false }).save(orgId, settings, ADMIN);
+    const engine = rooms.app.get(SyncEngine, { strict: false });
+    const run = await engine.request(orgId, 'manual', ADMIN);
+    await engine.run(orgId, run.id, new AbortController().signal);
+    expect(await rooms.app.get(SyncHistory, { strict: false }).get(orgId, run.id)).toMatchObject({
+      status: 'succeeded',
+      counts: { created: 3, removed: 0 },
+    });
+    const { items } = await rooms.app.get(ModelInventory, { strict: false }).versions(orgId, { limit: 200 });
+    expect(items.map(({ modelName }) => modelName).sort()).toEqual(['model-00', 'model-02', 'model-04']);
+  });
+});

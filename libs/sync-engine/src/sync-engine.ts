@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type Actor, type AuditEntry } from '@vw/audit';
 import { MlflowError } from '@vw/mlflow-client';
-import { LightReads, MlflowConnection, type OpenConnection, type Seen } from '@vw/mlflow-connection';
+import {
+  ALL_WORKSPACES,
+  LightReads,
+  MlflowConnection,
+  type OpenConnection,
+  type Seen,
+} from '@vw/mlflow-connection';
 import { HeldVersions, ModelInventory, RemovedVersions, sourceId } from '@vw/model-inventory';
 import { Database, LiveFeed, Log, Problem, SyncQueue } from '@vw/platform';
 import type { ModelVersionPage, PageQuery, ProblemCode, SyncRun, SyncTrigger } from '@vw/shared-contracts';
@@ -159,12 +165,13 @@ export class SyncEngine {
     return asked;
   }
 
-  /** The first whole read of a server is where its polls begin: at what was newest before it. */
+  /** The first whole read of a server is where its polls begin: at what was newest before it. They look into one workspace, not into all. */
   private async readAll(
     orgId: string,
     { lease, opened, signal }: { lease: Lease; opened: OpenConnection; signal: AbortSignal },
   ): Promise<RunEnd> {
-    const isFirst = (await this.lightReads.state(orgId)).seen === null;
+    const isFirst =
+      opened.source.workspace !== ALL_WORKSPACES && (await this.lightReads.state(orgId)).seen === null;
     const newest: Seen | null = isFirst ? await newestUpdates(opened.client, signal) : null;
     const result = await this.pass(orgId, lease, opened).read(signal);
     await this.fenced(orgId, lease, opened.revision, async () => {
@@ -175,12 +182,21 @@ export class SyncEngine {
   }
 
   private pass(orgId: string, lease: Lease, opened: OpenConnection): SyncPass {
-    const source = sourceId(orgId, opened.source.url, opened.source.workspace);
+    const { url } = opened.source;
+    const originOf = (workspace: string) => ({
+      runId: lease.runId,
+      sourceId: sourceId(orgId, url, workspace),
+    });
     return new SyncPass({
       orgId,
       lease,
       client: opened.client,
-      origin: { runId: lease.runId, sourceId: source },
+      origin: originOf(opened.source.workspace),
+      registries: async (signal) =>
+        (await opened.registries(signal)).map(({ workspace, client }) => ({
+          client,
+          origin: originOf(workspace),
+        })),
       inventory: this.inventory,
       held: this.held,
       removed: this.removed,

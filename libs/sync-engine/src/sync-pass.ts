@@ -21,6 +21,8 @@ export interface PassContext {
   lease: Lease;
   client: MlflowClient;
   origin: SyncOrigin;
+  /** What of the server is read. */
+  registries(signal: AbortSignal): Promise<readonly ReadRegistry[]>;
   inventory: ModelInventory;
   held: HeldVersions;
   removed: RemovedVersions;
@@ -31,6 +33,20 @@ export interface PassContext {
   changed(): Promise<void>;
 }
 
+/** One registry of the server, and how its records are marked; without a client, one that is not to be seen now. */
+export interface ReadRegistry {
+  client: MlflowClient | null;
+  origin: SyncOrigin;
+}
+
+/** What is held of a registry and was not seen. */
+interface Missing extends ReadRegistry {
+  ids: readonly string[];
+}
+
+/** By source; null where nobody can be asked. */
+type Checks = ReadonlyMap<string, RemovalCheck | null>;
+
 export interface PassResult {
   /** Versions that were not seen and wait for an Admin. */
   held: number;
@@ -39,46 +55,75 @@ export interface PassResult {
 /** From here on one listing of all versions costs less than asking model by model: some ms each, or half a second with passwords. */
 const MODELS_WORTH_A_LISTING = 25;
 
-/** One reading of the registry: models → experiments → versions with their runs → after a whole one, what was not seen. */
+/**
+ * One reading of the registry, of each workspace in turn: models → experiments → versions with their runs → after a whole one, what was not
+ * seen.
+ */
 export class SyncPass {
   private readonly seen = new SeenVersions();
-  private readonly known = new Map<string, KnownModel | null>();
+  private readonly listed = new Set<string>();
   private models = 0;
+  /** Where it reads now, and the models found there. */
+  private client: MlflowClient;
+  private origin: SyncOrigin;
+  private known = new Map<string, KnownModel | null>();
 
-  constructor(private readonly context: PassContext) {}
+  constructor(private readonly context: PassContext) {
+    this.client = context.client;
+    this.origin = context.origin;
+  }
 
   /** Throws MlflowError, LeaseLost, or the signal's reason. */
   async read(signal: AbortSignal): Promise<PassResult> {
-    const { client } = this.context;
-    await client.probe(signal);
+    await this.context.client.probe(signal);
     await this.report('reading', null);
-    for await (const page of client.registeredModels(signal)) await this.applyModels(page);
-    const experiments = await client.experiments(signal);
-    const reader = new RegistryReader(client, experiments, (name) => this.modelOf(name, signal));
-    await this.applyAll(reader.versions(client.modelVersions(signal), signal), signal);
+    const registries = await this.context.registries(signal);
+    for (const registry of registries) if (this.enter(registry)) await this.readRegistry(signal);
     await this.report('checking-removals', null);
-    return this.checkRemovals(signal);
+    return this.checkRemovals(registries, signal);
   }
 
   /** Reads these models with all their versions: an alias that moves, and a model's tags, change what versions say that were not touched. */
   async readModels(names: readonly string[], signal: AbortSignal): Promise<void> {
-    const { client } = this.context;
     await this.report('reading', null);
+    for (const registry of await this.context.registries(signal))
+      if (this.enter(registry)) await this.readModelsHere(names, signal);
+  }
+
+  /** False for one that is not to be seen now. */
+  private enter({ client, origin }: ReadRegistry): boolean {
+    if (!client) return false;
+    [this.client, this.origin, this.known] = [client, origin, new Map()];
+    return true;
+  }
+
+  private async readRegistry(signal: AbortSignal): Promise<void> {
+    const { client } = this;
+    for await (const page of client.registeredModels(signal)) await this.applyModels(page);
+    const experiments = await client.experiments(signal);
+    const reader = new RegistryReader(client, experiments, (name) => this.readableModelOf(name, signal));
+    await this.applyAll(reader.versions(client.modelVersions(signal), signal), signal);
+  }
+
+  private async readModelsHere(names: readonly string[], signal: AbortSignal): Promise<void> {
+    const { client } = this;
     const found: string[] = [];
-    for (const name of names) if (await this.isReadable(name, signal)) found.push(name);
+    for (const name of names) if (await this.readableModelOf(name, signal)) found.push(name);
     if (found.length === 0) return;
     const experiments = await client.experiments(signal);
     const reader = new RegistryReader(client, experiments, async (name) => this.known.get(name) ?? null);
     await this.applyAll(reader.versions(versionsOf(client, found, signal), signal), signal);
   }
 
-  private async isReadable(name: string, signal: AbortSignal): Promise<boolean> {
+  /** Null for one that this account may not read: the listing of models leaves it out as well, that of versions on MLflow 2 does not. */
+  private async readableModelOf(name: string, signal: AbortSignal): Promise<KnownModel | null> {
     try {
-      return (await this.modelOf(name, signal)) !== null;
+      return await this.modelOf(name, signal);
     } catch (error) {
-      // One model that this account may not read is left out by the listings as well; a server that denies all denies those.
-      if (error instanceof MlflowError && error.code === 'mlflow-forbidden') return false;
-      throw error;
+      // A server that denies all denies the listings, too.
+      if (!(error instanceof MlflowError) || error.code !== 'mlflow-forbidden') throw error;
+      this.known.set(name, null);
+      return null;
     }
   }
 
@@ -92,10 +137,12 @@ export class SyncPass {
   private async applyModels(page: readonly RegisteredModel[]): Promise<void> {
     const { context } = this;
     await context.write(async () => {
-      const keys = await context.inventory.applyModels(context.orgId, context.origin, page);
+      const keys = await context.inventory.applyModels(context.orgId, this.origin, page);
       page.forEach((model, index) => {
         const key = keys[index];
-        if (key) this.known.set(model.name, { key, aliases: model.aliases });
+        if (!key) return;
+        this.known.set(model.name, { key, aliases: model.aliases });
+        this.listed.add(key.id);
       });
       this.models += page.length;
       await this.progress('reading', page.at(-1)?.name ?? null, NOTHING);
@@ -105,7 +152,7 @@ export class SyncPass {
   private async applyVersions(chunk: readonly VersionRecord[]): Promise<void> {
     const { context } = this;
     await context.write(async () => {
-      const { ids, ...counted } = await context.inventory.apply(context.orgId, context.origin, chunk);
+      const { ids, ...counted } = await context.inventory.apply(context.orgId, this.origin, chunk);
       for (const id of ids) this.seen.add(id);
       await this.progress('reading', chunk.at(-1)?.model.name ?? null, { ...counted, removed: 0 });
       if (counted.created + counted.updated > 0) await context.changed();
@@ -116,51 +163,77 @@ export class SyncPass {
   private async modelOf(name: string, signal: AbortSignal): Promise<KnownModel | null> {
     const known = this.known.get(name);
     if (known !== undefined) return known;
-    const late = await this.context.client.registeredModel(name, signal);
+    const late = await this.client.registeredModel(name, signal);
     if (late && !late.isPrompt) await this.applyModels([late]);
     else this.known.set(name, null);
     return this.known.get(name) ?? null;
   }
 
-  private async checkRemovals(signal: AbortSignal): Promise<PassResult> {
-    const { context } = this;
-    const { orgId, origin } = context;
-    let held = 0;
-    const missing: string[] = [];
-    for await (const part of context.removed.versionIds(orgId, origin.sourceId)) {
-      held += part.length;
-      missing.push(...part.filter((id) => !this.seen.has(id)));
+  private async checkRemovals(registries: readonly ReadRegistry[], signal: AbortSignal): Promise<PassResult> {
+    const { orgId, lease, inventory, held, removed, write } = this.context;
+    const run = { runId: lease.runId };
+    const { missing, total } = await this.findMissing(registries);
+    const ids = missing.flatMap((registry) => registry.ids);
+    const checks = new Map(
+      registries.map(({ client, origin }) => [origin.sourceId, client && new RemovalCheck(client, signal)]),
+    );
+    if (isMassRemoval(ids.length, total) || !(await this.areGone(missing, checks))) {
+      await write(() => held.hold(orgId, run, ids));
+      return { held: ids.length };
     }
-    const check = new RemovalCheck(context.client, signal);
-    if (!(await this.areGone(missing, held, check))) {
-      await context.write(() => context.held.hold(orgId, origin, missing));
-      return { held: missing.length };
-    }
-    const models = await this.goneModels(check);
-    await context.write(async () => {
-      await context.held.release(orgId);
-      const retired = await context.removed.retireOtherSources(orgId, origin);
-      const removed = missing.length > 0 ? await context.removed.stamp(orgId, origin, missing) : 0;
-      if (models.length > 0) await context.removed.stampModels(orgId, origin, models);
-      await context.inventory.foldCounts(orgId);
-      await this.progress('checking-removals', null, { ...NOTHING, removed: removed + retired });
+    const models = await this.goneModels(checks);
+    await write(async () => {
+      await held.release(orgId);
+      const retired = await removed.retireOtherSources(orgId, { ...run, sourceIds: [...checks.keys()] });
+      const stamped = ids.length > 0 ? await removed.stamp(orgId, run, ids) : 0;
+      if (models.length > 0) await removed.stampModels(orgId, run, models);
+      await inventory.foldCounts(orgId);
+      await this.progress('checking-removals', null, { ...NOTHING, removed: stamped + retired });
     });
     return { held: 0 };
   }
 
-  private async areGone(missing: readonly string[], held: number, check: RemovalCheck): Promise<boolean> {
-    if (missing.length === 0) return true;
-    if (isMassRemoval(missing.length, held)) return false;
-    const versions = await this.context.removed.versionsForProof(this.context.orgId, missing);
-    return (await inParallel(versions, (version) => check.isGone(version))).every(Boolean);
+  private async findMissing(
+    registries: readonly ReadRegistry[],
+  ): Promise<{ missing: Missing[]; total: number }> {
+    const missing: Missing[] = [];
+    let total = 0;
+    for (const registry of registries) {
+      const ids: string[] = [];
+      for await (const part of this.context.removed.versionIds(
+        this.context.orgId,
+        registry.origin.sourceId,
+      )) {
+        total += part.length;
+        ids.push(...part.filter((id) => !this.seen.has(id)));
+      }
+      missing.push({ ...registry, ids });
+    }
+    return { missing, total };
   }
 
-  private async goneModels(check: RemovalCheck): Promise<string[]> {
-    const { orgId, origin, removed } = this.context;
-    const listed = new Set([...this.known.values()].map((model) => model?.key.id));
-    const unlisted = (await removed.models(orgId, origin.sourceId)).filter((model) => !listed.has(model.id));
-    const gone = await inParallel(unlisted, (model) => check.isModelGone(model.name, model.createdAt));
-    return unlisted.filter((_, index) => gone[index]).map((model) => model.id);
+  private async areGone(missing: readonly Missing[], checks: Checks): Promise<boolean> {
+    for (const { origin, ids } of missing) {
+      if (ids.length === 0) continue;
+      const check = checks.get(origin.sourceId);
+      // Nobody can be asked about a workspace that is not to be seen: it may be deleted, or hidden.
+      if (!check) return false;
+      const versions = await this.context.removed.versionsForProof(this.context.orgId, ids);
+      if (!(await inParallel(versions, (version) => check.isGone(version))).every(Boolean)) return false;
+    }
+    return true;
+  }
+
+  private async goneModels(checks: Checks): Promise<string[]> {
+    const gone: string[] = [];
+    for (const [sourceId, check] of checks) {
+      const models = await this.context.removed.models(this.context.orgId, sourceId);
+      const unlisted = models.filter((model) => !this.listed.has(model.id));
+      if (!check || unlisted.length === 0) continue;
+      const proofs = await inParallel(unlisted, (model) => check.isModelGone(model.name, model.createdAt));
+      gone.push(...unlisted.filter((_, index) => proofs[index]).map((model) => model.id));
+    }
+    return gone;
   }
 
   private async report(phase: SyncPhase, currentModel: string | null): Promise<void> {

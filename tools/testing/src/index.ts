@@ -6,6 +6,7 @@ export {
   startFaultProxy,
 } from './mlflow/fault-proxy';
 export {
+  describeWithEachMlflow,
   describeWithMlflow,
   MLFLOW_START_TIMEOUT_MS,
   startTestMlflow,
@@ -17,6 +18,7 @@ export { PRIVATE_CA } from './mlflow/private-ca';
 export { eventually } from './eventually';
 export { ownPostgres, type OwnPostgres } from './own-postgres';
 export { SELF_SIGNED } from './mlflow/self-signed';
+export { startTestRedis } from './test-redis';
 export { startRooms, type TestRooms } from './rooms';
 export { seedDemoRegistry } from '../../mlflow/seed-demo.ts';
 export { expectWhole, type WholenessQuestion } from './wholeness/expect-whole';

@@ -111,9 +111,14 @@ export class ConnectionForm {
   );
 
   /** Open where something is set or wrong in there. */
-  protected readonly opensAdvanced = computed(
-    () => (this.connection().caCertificate ?? '') !== '' || this.fields.caCertificate().errors().length > 0,
-  );
+  protected readonly opensAdvanced = computed(() => {
+    const { workspace, caCertificate } = this.fields;
+    return (
+      this.connection().workspace !== null ||
+      this.connection().caCertificate !== null ||
+      [workspace, caCertificate].some((field) => field().errors().length > 0)
+    );
+  });
 
   private readonly input = computed(() => inputOf(this.settings()));
   private readonly key = computed(() => JSON.stringify(this.input()));
@@ -191,11 +196,11 @@ export class ConnectionForm {
 
   private explain(problem: Problem): TreeValidationResult {
     if (problem.errors.length === 0) this.failure.set(problem.detail);
-    const { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken, caCertificate } =
-      this.fields;
+    const { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken } = this.fields;
+    const { workspace, caCertificate } = this.fields;
     return placedAt(
       this.fields,
-      { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken, caCertificate },
+      { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken, workspace, caCertificate },
       problem.errors,
     );
   }

@@ -119,8 +119,12 @@ const REMEDIES: Partial<Record<ProblemCode, Remedy>> = {
   'mlflow-unsupported': {
     short: 'Version too old',
     title: 'MLflow version too old',
-    text: 'Upgrade the MLflow server.',
-    steps: () => [{ title: 'Upgrade MLflow', text: 'To 2.9 or later.', action: 'none' }, testAgain],
+    text: 'Upgrade the MLflow server, or leave Workspace empty where it has none.',
+    steps: () => [
+      { title: 'Upgrade MLflow', text: 'To 2.9 or later; workspaces need 3.6.', action: 'none' },
+      edit('Leave Workspace empty', 'Under Advanced, for a server without workspaces.'),
+      testAgain,
+    ],
   },
   'mlflow-rate-limited': {
     short: 'Slowed down',

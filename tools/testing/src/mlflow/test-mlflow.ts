@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { mlflowApi, type MlflowApi } from '../../../mlflow/mlflow-api.ts';
+import { MLFLOW_VERSIONS, type MlflowVersion } from '../../../mlflow/mlflow-venv.ts';
 import { type MlflowServer, type MlflowServerOptions, startMlflow } from '../../../mlflow/mlflow-server.ts';
 
 /** Shared with the demo, so that MLflow is installed once. */
@@ -22,13 +23,24 @@ export async function startTestMlflow(
   return { ...server, api: mlflowApi(server.url, server.adminAuth) };
 }
 
-/**
- * `describe` for specs that need a real MLflow. Where python3 is missing they are reported as skipped, by name; under
- * CI=true they run, and fail.
- */
+/** `describe` for specs that need a real MLflow, and with it python3. */
 export function describeWithMlflow(name: string, specs: () => void): void {
+  describeWithPython(name, specs);
+}
+
+/**
+ * `describe` for specs that need python3. Where it is missing they are reported as skipped, by name; under CI=true they
+ * run, and fail.
+ */
+export function describeWithPython(name: string, specs: () => void): void {
   if (hasPython() || process.env['CI'] === 'true') describe(name, specs);
   else describe.skip(`${name} (skipped: no python3)`, specs);
+}
+
+/** The same on each MLflow that is supported: what differs between them is proved, not believed. */
+export function describeWithEachMlflow(name: string, specs: (version: MlflowVersion) => void): void {
+  for (const version of MLFLOW_VERSIONS)
+    describeWithMlflow(`${name} with MLflow ${version}`, () => specs(version));
 }
 
 function hasPython(): boolean {

@@ -1,0 +1,150 @@
+import type { Actor } from '@vw/audit';
+import { MlflowConnection } from '@vw/mlflow-connection';
+import { ModelInventory } from '@vw/model-inventory';
+import type { ConnectionInput, SyncRun } from '@vw/shared-contracts';
+import { SyncHistory } from '@vw/sync-history';
+import {
+  describeWithMlflow,
+  MLFLOW_START_TIMEOUT_MS,
+  mlflowApi,
+  startFaultProxy,
+  startRooms,
+  startTestMlflow,
+  type FaultProxy,
+  type MlflowApi,
+  type TestMlflow,
+  type TestRooms,
+} from '@vw/testing';
+import { SyncEngine } from './sync-engine';
+import { SyncEngineModule } from './sync-engine.module';
+
+const ADMIN: Actor = { id: null, name: 'Åsa', via: 'command' };
+
+describeWithMlflow('a sync with a server that has workspaces', () => {
+  let mlflow: TestMlflow;
+  let proxy: FaultProxy;
+  let rooms: TestRooms;
+  let orgId: string;
+
+  const inventory = (): ModelInventory => rooms.app.get(ModelInventory, { strict: false });
+  const engine = (): SyncEngine => rooms.app.get(SyncEngine, { strict: false });
+  const connection = (): MlflowConnection => rooms.app.get(MlflowConnection, { strict: false });
+  const sync = async (): Promise<SyncRun> => {
+    const run = await engine().request(orgId, 'manual', ADMIN);
+    await engine().run(orgId, run.id, new AbortController().signal);
+    return rooms.app.get(SyncHistory, { strict: false }).get(orgId, run.id);
+  };
+  const apiIn = (workspace: string): MlflowApi => mlflowApi(mlflow.url, undefined, workspace);
+  const settings = (workspace: string | null): ConnectionInput => ({
+    trackingServerUrl: proxy.url,
+    authMethod: 'none',
+    workspace,
+  });
+  const makeWorkspace = (name: string) => mlflow.api.call('POST', '/api/3.0/mlflow/workspaces', { name });
+  /** Name and description of each version; the description says where it is. */
+  const shown = async () => {
+    const { items } = await inventory().versions(orgId, { limit: 200, sort: 'modelName', order: 'asc' });
+    return items.map(({ modelName, description }) => `${modelName} of ${description}`).sort();
+  };
+
+  beforeAll(async () => {
+    mlflow = await startTestMlflow({ extraEnv: { MLFLOW_ENABLE_WORKSPACES: 'true' } });
+    proxy = await startFaultProxy(mlflow.url);
+    for (const name of ['team-a', 'team-b']) await makeWorkspace(name);
+    for (const workspace of ['default', 'team-a', 'team-b']) {
+      const api = apiIn(workspace);
+      const runId = await api.createRun(await api.createExperiment('credit'), { metrics: { auc: 0.9 } });
+      await api.createModel('shared');
+      await api.createVersion('shared', { description: workspace, runId });
+    }
+    rooms = await startRooms([SyncEngineModule]);
+    orgId = await rooms.createOrganization();
+  }, MLFLOW_START_TIMEOUT_MS);
+
+  afterAll(async () => {
+    await rooms?.close();
+    await proxy?.stop();
+    await mlflow?.stop();
+  });
+
+  it('is told in the test that only one of them would be read, where none is named', async () => {
+    expect(await connection().test(orgId, settings(null), ADMIN)).toMatchObject({
+      status: 'success',
+      message:
+        'MLflow answered and its registry can be read. The server has 3 workspaces, and only its default one is read: name another, or * for all.',
+    });
+    for (const workspace of ['team-a', '*']) {
+      expect(await connection().test(orgId, settings(workspace), ADMIN)).toMatchObject({
+        status: 'success',
+        message: 'MLflow answered and its registry can be read.',
+      });
+    }
+  });
+
+  it('reads one of them', async () => {
+    await connection().save(orgId, settings('team-a'), ADMIN);
+    expect(await sync()).toMatchObject({ status: 'succeeded', counts: { created: 1 } });
+    expect(await shown()).toEqual(['shared of team-a']);
+  });
+
+  it('reads all of them, and goes on with the records of the one that was read before', async () => {
+    await connection().save(orgId, settings('*'), ADMIN);
+    expect(await sync()).toMatchObject({
+      status: 'succeeded',
+      counts: { created: 2, updated: 0, unchanged: 1, removed: 0 },
+    });
+    expect(await shown()).toEqual(['shared of default', 'shared of team-a', 'shared of team-b']);
+    expect(await inventory().summary(orgId)).toMatchObject({ models: 3, experiments: 3 });
+    const again = await sync();
+    expect(again).toMatchObject({ status: 'succeeded', counts: { created: 0, unchanged: 3, removed: 0 } });
+  });
+
+  it('finds no version by a name that several workspaces have', async () => {
+    expect(await inventory().factsByName(orgId, { model: 'shared', version: '1' })).toBeNull();
+  });
+
+  it('finds one that was made later', async () => {
+    await makeWorkspace('team-c');
+    await apiIn('team-c').createModel('late');
+    await apiIn('team-c').createVersion('late', { description: 'team-c' });
+    expect(await sync()).toMatchObject({ status: 'succeeded', counts: { created: 1, unchanged: 3 } });
+    expect(await inventory().factsByName(orgId, { model: 'late', version: '1' })).not.toBeNull();
+  });
+
+  it('removes what is gone from one, and keeps what has the same name in another', async () => {
+    await apiIn('team-b').deleteModel('shared');
+    expect(await sync()).toMatchObject({ status: 'succeeded', counts: { unchanged: 3, removed: 1 } });
+    expect(await shown()).toEqual(['late of team-c', 'shared of default', 'shared of team-a']);
+    expect(await inventory().summary(orgId)).toMatchObject({ models: 3 });
+  });
+
+  it('holds back all of one that is hidden from it, for hidden is not gone', async () => {
+    const withoutTeamC = (body: string): string => {
+      const { workspaces }: { workspaces: { name: string }[] } = JSON.parse(body);
+      return JSON.stringify({ workspaces: workspaces.filter(({ name }) => name !== 'team-c') });
+    };
+    proxy.on({ match: '/workspaces', fault: { kind: 'rewrite', rewrite: withoutTeamC } });
+    expect(await sync()).toMatchObject({
+      status: 'partial',
+      held: 1,
+      error: { code: 'removals-held' },
+      counts: { unchanged: 2, removed: 0 },
+    });
+    expect(await shown()).toContain('late of team-c');
+    proxy.reset();
+    expect(await sync()).toMatchObject({
+      status: 'succeeded',
+      held: 0,
+      counts: { unchanged: 3, removed: 0 },
+    });
+  });
+
+  it('asks before it forgets all but one, and removes them then', async () => {
+    await expect(connection().save(orgId, settings('team-a'), ADMIN)).rejects.toMatchObject({
+      code: 'source-changed',
+    });
+    await connection().save(orgId, { ...settings('team-a'), replaceSource: true }, ADMIN);
+    expect(await sync()).toMatchObject({ status: 'succeeded', counts: { unchanged: 1, removed: 2 } });
+    expect(await shown()).toEqual(['shared of team-a']);
+  });
+});
