@@ -51,7 +51,7 @@ export class Product {
   }
 
   connect(trackingServerUrl: string): Promise<unknown> {
-    const settings = { trackingServerUrl, authMethod: 'none', requestTimeoutSeconds: 20 };
+    const settings = { trackingServerUrl, authMethod: 'none', requestTimeoutSeconds: 20, pollSeconds: 10 };
     return this.call('PUT', 'integrations/mlflow', settings);
   }
 

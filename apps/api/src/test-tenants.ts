@@ -85,7 +85,7 @@ function versionOf(model: VersionRecord['model'], version: string, name: string)
   const data = {
     ...{ status: 'FINISHED', experimentId: '1' },
     ...{ metrics: new Map([['auc', 0.9]]), parameters: new Map([['owner', name]]) },
-    ...{ commit: null, datasets: [], creator: null },
+    ...{ commit: name, creator: name, datasets: [{ name, digest: '1', context: 'training' }] },
   };
   return {
     ...{ model, version, createdAt: BORN + Number(version), updatedAt: BORN },
