@@ -7,12 +7,13 @@ import { basename, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import ts from 'typescript';
 import { GUIDE, type GuideChapter } from './guide-behaviours.ts';
+import { BETWEEN } from './guide-between.ts';
 import { TRUST } from './guide-trust.ts';
 import { ROOT } from './launch/paths.ts';
 
 const PAGE = join(ROOT, 'docs/guide-coverage.md');
 
-const chapters = [...GUIDE, ...TRUST];
+const chapters = [...GUIDE, BETWEEN, ...TRUST];
 const faults = chapters
   .flatMap(({ behaviours }) => behaviours)
   .flatMap(({ sentence, proofs }) => {

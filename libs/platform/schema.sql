@@ -149,6 +149,11 @@ mlflow_connection.light_error_code text
 mlflow_connection.light_error_at timestamp with time zone
 mlflow_connection.created_at timestamp with time zone NOT NULL DEFAULT now()
 mlflow_connection.updated_at timestamp with time zone NOT NULL DEFAULT now()
+mlflow_webhook.org_id uuid NOT NULL
+mlflow_webhook.hook_id uuid NOT NULL
+mlflow_webhook.origin text NOT NULL
+mlflow_webhook.state text NOT NULL
+mlflow_webhook.last_delivery_at timestamp with time zone
 model.org_id uuid NOT NULL
 model.id uuid NOT NULL
 model.source_id uuid NOT NULL
@@ -278,6 +283,9 @@ waiver.closer_id uuid
 waiver.closer_name text
 waiver.closed_reason text
 waiver.closed_at timestamp with time zone
+webhook_delivery.org_id uuid NOT NULL
+webhook_delivery.id text NOT NULL
+webhook_delivery.received_at timestamp with time zone NOT NULL DEFAULT now()
 worker_heartbeat.worker_id text NOT NULL
 worker_heartbeat.last_seen_at timestamp with time zone NOT NULL
 
@@ -334,6 +342,9 @@ inventory_entry_change inventory_entry_change_pkey PRIMARY KEY (org_id, id)
 mlflow_connection mlflow_connection_auth_method_check CHECK ((auth_method = ANY (ARRAY['none'::text, 'basic'::text, 'token'::text])))
 mlflow_connection mlflow_connection_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 mlflow_connection mlflow_connection_pkey PRIMARY KEY (org_id)
+mlflow_webhook mlflow_webhook_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+mlflow_webhook mlflow_webhook_pkey PRIMARY KEY (org_id)
+mlflow_webhook mlflow_webhook_state_check CHECK ((state = ANY (ARRAY['testing'::text, 'enabled'::text, 'left'::text])))
 model model_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 model model_pkey PRIMARY KEY (org_id, id)
 model_version model_version_model FOREIGN KEY (org_id, model_id) REFERENCES model(org_id, id) ON DELETE CASCADE
@@ -363,6 +374,8 @@ waiver waiver_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DE
 waiver waiver_org_id_version_id_fkey FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
 waiver waiver_pkey PRIMARY KEY (org_id, id)
 waiver waiver_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text])))
+webhook_delivery webhook_delivery_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+webhook_delivery webhook_delivery_pkey PRIMARY KEY (org_id, id)
 worker_heartbeat worker_heartbeat_pkey PRIMARY KEY (worker_id)
 
 -- indexes
@@ -402,6 +415,8 @@ CREATE UNIQUE INDEX inventory_entry_pkey ON public.inventory_entry USING btree (
 CREATE INDEX mlflow_connection_next_poll_at ON public.mlflow_connection USING btree (next_poll_at) WHERE ((poll_seconds > 0) AND (versions_seen_at IS NOT NULL))
 CREATE INDEX mlflow_connection_next_sync_at ON public.mlflow_connection USING btree (next_sync_at)
 CREATE UNIQUE INDEX mlflow_connection_pkey ON public.mlflow_connection USING btree (org_id)
+CREATE UNIQUE INDEX mlflow_webhook_hook_id ON public.mlflow_webhook USING btree (hook_id)
+CREATE UNIQUE INDEX mlflow_webhook_pkey ON public.mlflow_webhook USING btree (org_id)
 CREATE UNIQUE INDEX model_pkey ON public.model USING btree (org_id, id)
 CREATE INDEX model_source ON public.model USING btree (org_id, source_id)
 CREATE INDEX model_version_by_created_at ON public.model_version USING btree (org_id, created_at, id)
@@ -433,6 +448,8 @@ CREATE UNIQUE INDEX version_count_pkey ON public.version_count USING btree (org_
 CREATE UNIQUE INDEX waiver_pkey ON public.waiver USING btree (org_id, id)
 CREATE INDEX waiver_version_id ON public.waiver USING btree (org_id, version_id, rule, id)
 CREATE INDEX waiver_waiting ON public.waiver USING btree (org_id, ends_at) WHERE (status = 'requested'::text)
+CREATE UNIQUE INDEX webhook_delivery_pkey ON public.webhook_delivery USING btree (org_id, id)
+CREATE INDEX webhook_delivery_received_at ON public.webhook_delivery USING btree (org_id, received_at)
 CREATE UNIQUE INDEX worker_heartbeat_pkey ON public.worker_heartbeat USING btree (worker_id)
 
 -- row level security
@@ -453,6 +470,7 @@ held_version enabled=t forced=t
 inventory_entry enabled=t forced=t
 inventory_entry_change enabled=t forced=t
 mlflow_connection enabled=t forced=t
+mlflow_webhook enabled=t forced=t
 model enabled=t forced=t
 model_version enabled=t forced=t
 organization enabled=t forced=t
@@ -465,6 +483,7 @@ vault_key enabled=f forced=f
 version_change enabled=t forced=t
 version_count enabled=t forced=t
 waiver enabled=t forced=t
+webhook_delivery enabled=t forced=t
 worker_heartbeat enabled=f forced=f
 
 -- policies
@@ -500,6 +519,8 @@ inventory_entry_change app TO vw_app USING (org_id = ( SELECT app_org() AS app_o
 inventory_entry_change owner TO vw_owner USING true CHECK true
 mlflow_connection app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 mlflow_connection owner TO vw_owner USING true CHECK true
+mlflow_webhook app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+mlflow_webhook owner TO vw_owner USING true CHECK true
 model app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 model owner TO vw_owner USING true CHECK true
 model_version app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
@@ -520,6 +541,8 @@ version_count app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHEC
 version_count owner TO vw_owner USING true CHECK true
 waiver app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 waiver owner TO vw_owner USING true CHECK true
+webhook_delivery app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+webhook_delivery owner TO vw_owner USING true CHECK true
 
 -- grants
 api_key vw_app: INSERT, SELECT, UPDATE
@@ -539,6 +562,7 @@ held_version vw_app: DELETE, INSERT, SELECT, UPDATE
 inventory_entry vw_app: INSERT, SELECT, UPDATE
 inventory_entry_change vw_app: INSERT, SELECT
 mlflow_connection vw_app: DELETE, INSERT, SELECT, UPDATE
+mlflow_webhook vw_app: DELETE, INSERT, SELECT, UPDATE
 model vw_app: DELETE, INSERT, SELECT, UPDATE
 model_version vw_app: DELETE, INSERT, SELECT, UPDATE
 organization vw_app: DELETE, INSERT, SELECT, UPDATE
@@ -551,6 +575,7 @@ vault_key vw_app: INSERT, SELECT
 version_change vw_app: INSERT, SELECT
 version_count vw_app: DELETE, INSERT, SELECT
 waiver vw_app: INSERT, SELECT, UPDATE
+webhook_delivery vw_app: DELETE, INSERT, SELECT, UPDATE
 worker_heartbeat vw_app: DELETE, INSERT, SELECT, UPDATE
 
 -- triggers
@@ -681,6 +706,17 @@ BEGIN ATOMIC
      u.active
     FROM user_account u
    WHERE (lower(u.email) = lower(find_user_by_email.wanted));
+END
+ ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
+CREATE OR REPLACE FUNCTION public.find_webhook(wanted uuid)
+ RETURNS TABLE(org_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT w.org_id
+    FROM mlflow_webhook w
+   WHERE ((w.hook_id = find_webhook.wanted) AND (w.state <> 'left'::text));
 END
  ACL {vw_owner=X/vw_owner,vw_app=X/vw_owner}
 CREATE OR REPLACE FUNCTION public.lapsed_findings()

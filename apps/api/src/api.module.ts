@@ -16,12 +16,14 @@ import { ConnectionController } from './connection.controller';
 import { EntriesController } from './entries.controller';
 import { GovernanceController } from './governance.controller';
 import { HealthController } from './health.controller';
+import { HooksController } from './hooks.controller';
 import { LiveController } from './live.controller';
 import { ModelInventoryController } from './model-inventory.controller';
 import { OriginGuard } from './origin.guard';
 import { SetupController } from './setup.controller';
 import { SyncController } from './sync.controller';
 import { UsersController } from './users.controller';
+import { WebhookController } from './webhook.controller';
 
 /** HTTP and server-sent events over the rooms. */
 @Module({})
@@ -51,6 +53,8 @@ export class ApiModule {
         ApiKeysController,
         EntriesController,
         GovernanceController,
+        WebhookController,
+        HooksController,
         HealthController,
       ],
       providers: [

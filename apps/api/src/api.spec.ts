@@ -66,6 +66,8 @@ const MATRIX: Record<string, readonly Role[] | 'anyone' | 'all'> = {
   'POST /governance/waivers/{id}/refuse': ['reviewer'],
   'POST /governance/waivers/{id}/withdraw': ['reviewer'],
   'GET /governance/gate': ['reviewer', 'auditor'],
+  'PUT /integrations/mlflow/webhook': [],
+  'POST /hooks/mlflow/{hookId}': 'anyone',
 };
 
 describe('the API', () => {

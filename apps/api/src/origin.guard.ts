@@ -1,18 +1,28 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { Env, Problem } from '@vw/platform';
 import type { FastifyRequest } from 'fastify';
+
+const FROM_OUTSIDE = 'from-outside';
+
+/** Opens a route to callers that are no browser. It must count for nothing who is signed in. */
+export const FromOutside = (): MethodDecorator => SetMetadata(FROM_OUTSIDE, true);
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Keeps other sites from acting with a browser's session: a body must be JSON, and the request must come from our own pages. */
 @Injectable()
 export class OriginGuard implements CanActivate {
-  constructor(private readonly env: Env) {}
+  constructor(
+    private readonly env: Env,
+    private readonly reflector: Reflector,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (SAFE_METHODS.has(request.method)) return true;
     if (hasBody(request) && !isJson(request)) throw new Problem('unsupported-media-type');
+    if (this.reflector.get<boolean | undefined>(FROM_OUTSIDE, context.getHandler())) return true;
     // Another site cannot send this header, and the access guard counts no cookie beside it.
     if (/^Bearer /i.test(request.headers.authorization ?? '')) return true;
     const site = request.headers['sec-fetch-site'];

@@ -1,7 +1,14 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { Actor } from '@vw/audit';
 import { ModelInventory } from '@vw/model-inventory';
-import { ChangePage, ModelVersionPage, PageQuery, SyncRun, SyncRunPage } from '@vw/shared-contracts';
+import {
+  ChangePage,
+  ModelVersionPage,
+  PageQuery,
+  SyncRun,
+  SyncRunPage,
+  SyncRunQuery,
+} from '@vw/shared-contracts';
 import { SyncEngine } from '@vw/sync-engine';
 import { SyncHistory } from '@vw/sync-history';
 import { By, KeyScope, Org, Requires } from './access';
@@ -24,12 +31,12 @@ export class SyncController {
     return this.engine.request(orgId, 'manual', actor);
   }
 
-  /** Every attempt to sync, newest first. */
+  /** Every attempt to sync, newest first, or those of some triggers. */
   @Get('sync-runs')
   @Requires('reviewer', 'auditor')
   @KeyScope('read')
-  listRuns(@Org() orgId: string, @Query() page: PageQuery): Promise<SyncRunPage> {
-    return this.history.list(orgId, page);
+  listRuns(@Org() orgId: string, @Query() query: SyncRunQuery): Promise<SyncRunPage> {
+    return this.history.list(orgId, query);
   }
 
   /** One attempt to sync. */

@@ -66,7 +66,8 @@ describe('two organizations in one database', () => {
       delete body['instance'];
       return [status, body];
     };
-    const withIds = ROUTES.filter(({ path }) => path.includes('{'));
+    // The id of a hook opens nothing to anybody: its signature does, whoever is signed in.
+    const withIds = ROUTES.filter(({ path }) => path.includes('{') && !path.startsWith('/api/v1/hooks/'));
 
     it.each(withIds.map(({ method, path }) => [method, path] as const))(
       'an id of the other organization is unknown to %s %s',

@@ -120,5 +120,10 @@ async function fillConnection(api: TestApi, orgId: string): Promise<void> {
       `INSERT INTO credential (org_id, slot, format, kid, origin, wrapped_key, sealed) VALUES ($1, 'mlflow-token', 1, 'k1', $2, '', '')`,
       [orgId, ORIGIN],
     );
+    await tx.execute(
+      `INSERT INTO mlflow_webhook (org_id, hook_id, origin, state) VALUES ($1, gen_random_uuid(), $2, 'enabled')`,
+      [orgId, ORIGIN],
+    );
+    await tx.execute(`INSERT INTO webhook_delivery (org_id, id) VALUES ($1, 'delivered')`, [orgId]);
   });
 }

@@ -3,6 +3,7 @@ import {
   MLFLOW_START_TIMEOUT_MS,
   startFaultProxy,
   startTestMlflow,
+  webhookEnv,
   type FaultProxy,
   type TestMlflow,
 } from '@vw/testing';
@@ -21,6 +22,8 @@ export interface Chapter {
 export interface Scene extends StackOptions {
   /** `basic-auth`: MLflow demands a name and a password. */
   appName?: 'basic-auth';
+  /** MLflow may deliver webhooks to this machine. */
+  webhooks?: true;
   /** Fills the registry. */
   registry?: (mlflow: TestMlflow) => Promise<unknown>;
   /** Default: the organization exists and its Admin is signed in. */
@@ -36,7 +39,10 @@ export function describeChapter(name: string, scene: Scene, steps: (chapter: Cha
     const chapter: Partial<Chapter> = {};
 
     const startUpstream = async (): Promise<void> => {
-      const mlflow = await startTestMlflow(scene.appName ? { appName: scene.appName } : {});
+      const mlflow = await startTestMlflow({
+        ...(scene.appName ? { appName: scene.appName } : {}),
+        ...(scene.webhooks ? { extraEnv: webhookEnv() } : {}),
+      });
       Object.assign(chapter, { mlflow, proxy: await startFaultProxy(mlflow.url) });
       await scene.registry?.(mlflow);
     };

@@ -23,3 +23,4 @@ export type {
 } from './records';
 export { MAX_RETRY_AFTER_SECONDS } from './retry-timing';
 export type { Probe } from './server-probe';
+export type { WebhookRegistration } from './webhooks';

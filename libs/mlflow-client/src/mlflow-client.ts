@@ -7,6 +7,13 @@ import type { Experiment, LoggedModel, ModelVersion, RegisteredModel, RunAnswer 
 import { RestApi } from './rest-api';
 import { isMissing, readLoggedModels, readRuns } from './run-reader';
 import { type Probe, probeServer } from './server-probe';
+import {
+  createWebhook,
+  deleteWebhook,
+  testWebhook,
+  type WebhookRegistration,
+  webhooksNamed,
+} from './webhooks';
 
 /** The most that MLflow accepts for models; 1000 of them took 1 s. */
 const MODELS_PER_PAGE = 1000;
@@ -184,6 +191,25 @@ export class MlflowClient {
       read: readModelVersion,
       keyOf: (version) => JSON.stringify([version.name, version.version, version.createdAt]),
     });
+  }
+
+  /** Has MLflow deliver the events of models to a URL. Returns the registration's id. Not to be retried: each try would make one. */
+  createWebhook(registration: WebhookRegistration, signal?: AbortSignal): Promise<string> {
+    return createWebhook(this.api, registration, signal);
+  }
+
+  /** Ids of the registrations of this name, which need not be unique. */
+  webhooksNamed(name: string, signal?: AbortSignal): Promise<string[]> {
+    return webhooksNamed(this.api, name, signal);
+  }
+
+  deleteWebhook(id: string, signal?: AbortSignal): Promise<void> {
+    return deleteWebhook(this.api, id, signal);
+  }
+
+  /** Has MLflow deliver an example; false where it did not arrive. */
+  testWebhook(id: string, signal?: AbortSignal): Promise<boolean> {
+    return testWebhook(this.api, id, signal);
   }
 
   private list<Row>(list: List<Row>): AsyncGenerator<Row[]> {

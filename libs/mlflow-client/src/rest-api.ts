@@ -43,6 +43,10 @@ export class RestApi {
     return this.call({ method: 'POST', path: `${API}/${path}`, body: JSON.stringify(body) }, options);
   }
 
+  delete(path: string, options: CallOptions): Promise<Fields> {
+    return this.call({ method: 'DELETE', path: `${API}/${path}` }, options);
+  }
+
   /** The text of a path outside of the API; /version calls its plain text text/html. */
   text(path: string, options: CallOptions): Promise<string> {
     return this.attempt({ method: 'GET', path }, options, (answer) => answer.text);

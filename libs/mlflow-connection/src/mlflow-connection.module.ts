@@ -4,17 +4,19 @@ import { AuditModule } from '@vw/audit';
 import { CredentialVaultModule } from '@vw/credential-vault';
 import { SyncHistoryModule } from '@vw/sync-history';
 import { LightReads } from './light-reads';
+import { MlflowWebhook } from './mlflow-webhook';
+import { MlflowWebhookEntity, WebhookDeliveryEntity } from './webhook.entities';
 import { MlflowConnection } from './mlflow-connection';
 import { MlflowConnectionEntity } from './mlflow-connection.entity';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([MlflowConnectionEntity]),
+    TypeOrmModule.forFeature([MlflowConnectionEntity, MlflowWebhookEntity, WebhookDeliveryEntity]),
     AuditModule,
     CredentialVaultModule,
     SyncHistoryModule,
   ],
-  providers: [LightReads, MlflowConnection],
-  exports: [LightReads, MlflowConnection],
+  providers: [LightReads, MlflowConnection, MlflowWebhook],
+  exports: [LightReads, MlflowConnection, MlflowWebhook],
 })
 export class MlflowConnectionModule {}

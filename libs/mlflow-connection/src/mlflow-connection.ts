@@ -33,6 +33,7 @@ import {
   type Settings,
 } from './settings';
 import type { Freshness, OpenConnection, Registry } from './open-connection';
+import { MlflowWebhook } from './mlflow-webhook';
 import { clearLightError, restartPolls } from './poll-statements';
 import { errorOf, newestFinding, statusOf } from './status-cards';
 
@@ -47,6 +48,7 @@ export class MlflowConnection {
     private readonly live: LiveFeed,
     private readonly vault: CredentialVault,
     private readonly history: SyncHistory,
+    private readonly webhook: MlflowWebhook,
     private readonly audit: Audit,
   ) {
     this.egress = egressRules(env);
@@ -73,6 +75,7 @@ export class MlflowConnection {
       lastSuccessfulTestAt: row?.lastSuccessfulTestAt?.toISOString() ?? null,
       lastScheduledSyncAt: digest.lastStartedAt,
       upcomingSyncAt: row?.nextSyncAt.toISOString() ?? null,
+      webhook: await this.webhook.get(orgId),
       worker: { lastSeenAt: await this.history.workerLastSeenAt() },
     };
   }
@@ -89,6 +92,8 @@ export class MlflowConnection {
     const secret = typedSecret(input) ?? (await this.reusableSecret(orgId, before, settings));
     const outcome = await this.tryOut(settings, secret);
     if (outcome.code) throw new Problem(outcome.code, { status: 422 });
+    const isOther = before !== null && isOtherSource(before, settings);
+    if (isOther) await this.webhook.leaveServer(orgId, () => this.onceClient(orgId, before), actor);
     await this.database.orgTransaction(orgId, async (tx) => {
       await upsertConnection(tx, orgId, {
         settings,
@@ -96,7 +101,6 @@ export class MlflowConnection {
         nextSyncInSeconds: this.firstDue(orgId),
       });
       await this.storeSecret(orgId, settings, secret);
-      const isOther = before !== null && isOtherSource(before, settings);
       const widenedFrom = before && isWidened(before, settings) ? before.workspace : null;
       if (widenedFrom !== null) await rememberWorkspaces(tx, orgId, [widenedFrom]);
       await restartPolls(tx, orgId, isOther || widenedFrom !== null);
@@ -115,6 +119,8 @@ export class MlflowConnection {
 
   /** Destroys the credential and the settings. What was synced stays. */
   async disconnect(orgId: string, actor: Actor): Promise<void> {
+    const row = await this.stored(orgId);
+    if (row) await this.webhook.leaveServer(orgId, () => this.onceClient(orgId, row), actor);
     await this.database.orgTransaction(orgId, async (tx) => {
       const before = await selectConnection(tx, orgId);
       if (!before) return;
@@ -129,6 +135,16 @@ export class MlflowConnection {
       });
       await this.live.publish(orgId, 'connection', orgId);
     });
+  }
+
+  /** Has MLflow deliver what it can tell, or no longer. Throws `not-configured`, and with status 422 why MLflow cannot deliver. */
+  async setWebhook(orgId: string, enabled: boolean, actor: Actor): Promise<Connection> {
+    const row = await this.stored(orgId);
+    if (!row) throw new Problem('not-configured');
+    const open = (): Promise<MlflowClient> => this.onceClient(orgId, row);
+    if (enabled) await this.webhook.enable(orgId, { client: await open(), origin: originOf(row) }, actor);
+    else await this.webhook.disable(orgId, open, actor);
+    return this.get(orgId);
   }
 
   /** One attempt, without retries. Null tests the saved settings and sets the cards; anything else sets nothing. */
@@ -154,9 +170,8 @@ export class MlflowConnection {
   async open(orgId: string): Promise<OpenConnection> {
     const row = await this.stored(orgId);
     if (!row) throw new Problem('not-configured');
-    const digest = await this.history.digest(orgId);
     // Where an Admin must act, hammering the server with retries helps nobody and may lock the account.
-    const actionRequired = statusOf(newestFinding(row, digest)?.code ?? null) === 'action-required';
+    const actionRequired = await this.awaitsAdmin(orgId);
     const auth = toAuth(row, await this.storedSecret(orgId, row));
     const client = makeClient(this.egress, row, auth, actionRequired ? { maxAttempts: 1 } : {});
     return {
@@ -166,6 +181,13 @@ export class MlflowConnection {
       source: { url: row.trackingServerUrl, workspace: row.workspace ?? '' },
       registries: (signal) => this.registries(orgId, { row, client, signal }),
     };
+  }
+
+  /** Whether light reads must wait until an Admin has acted. */
+  async awaitsAdmin(orgId: string): Promise<boolean> {
+    const row = await this.stored(orgId);
+    const finding = row && newestFinding(row, await this.history.digest(orgId));
+    return statusOf(finding?.code ?? null) === 'action-required';
   }
 
   /** The revision of the saved settings, null where there are none. */
@@ -220,6 +242,12 @@ export class MlflowConnection {
 
   private stored(orgId: string): Promise<ConnectionRow | null> {
     return this.database.orgTransaction(orgId, (tx) => selectConnection(tx, orgId));
+  }
+
+  /** For what an Admin waits for: one attempt. */
+  private async onceClient(orgId: string, row: ConnectionRow): Promise<MlflowClient> {
+    const auth = toAuth(row, await this.storedSecret(orgId, row));
+    return makeClient(this.egress, row, auth, { maxAttempts: 1 });
   }
 
   private async testSaved(orgId: string, row: ConnectionRow | null, actor: Actor): Promise<ConnectionTest> {

@@ -97,6 +97,21 @@ export class WorkerState {
   lastSeenAt!: string | null;
 }
 
+/** What MLflow delivers by itself: versions, tags of versions and aliases. */
+export class RegistryWebhook {
+  enabled!: boolean;
+  /** When MLflow last delivered something; null: never. */
+  lastDeliveryAt!: string | null;
+  /** True where it was turned off while MLflow could not be told: MLflow may hold the registration still. */
+  leftAtMlflow!: boolean;
+}
+
+export class WebhookInput {
+  /** True registers at MLflow, which must reach this service; false deletes the registration. */
+  @IsBoolean()
+  enabled!: boolean;
+}
+
 /** The connection and its status cards. */
 export class Connection {
   status!: ConnectionStatus;
@@ -117,6 +132,7 @@ export class Connection {
   /** Start of the last scheduled or manual sync. */
   lastScheduledSyncAt!: string | null;
   upcomingSyncAt!: string | null;
+  webhook!: RegistryWebhook;
   worker!: WorkerState;
 }
 

@@ -4,6 +4,8 @@ export {
   ConnectionError,
   ConnectionInput,
   ConnectionTest,
+  RegistryWebhook,
+  WebhookInput,
   WorkerState,
 } from './connection';
 export type { AuthMethod, ConnectionStatus } from './connection';
@@ -68,7 +70,16 @@ export { DEFAULT_LIMIT, PageQuery } from './page';
 export type { Page } from './page';
 export { FieldError, ProblemDetails } from './problem';
 export { MIN_PASSWORD_LENGTH, SetupInput, SetupState } from './setup';
-export { Change, ChangePage, SyncCounts, SyncProgress, SyncRun, SyncRunError, SyncRunPage } from './sync-run';
+export {
+  Change,
+  ChangePage,
+  SyncCounts,
+  SyncProgress,
+  SyncRun,
+  SyncRunError,
+  SyncRunPage,
+  SyncRunQuery,
+} from './sync-run';
 export type { SyncPhase, SyncRunStatus, SyncTrigger } from './sync-run';
 export { ChangedUser, InvitedUser, UserAccount, UserChange, UserInvitation, UserPage } from './user';
 export { VersionGovernance } from './version-governance';

@@ -1,4 +1,5 @@
-import type { Page } from './page';
+import { IsOptional, Matches } from 'class-validator';
+import { type Page, PageQuery } from './page';
 import type { ProblemCode } from './codes';
 
 export type SyncTrigger = 'scheduled' | 'manual' | 'poll' | 'webhook';
@@ -44,6 +45,14 @@ export class SyncRun {
   /** HTTP requests sent to MLflow. */
   requests!: number;
   error!: SyncRunError | null;
+}
+
+/** Of the history, newest first. */
+export class SyncRunQuery extends PageQuery {
+  /** Only runs of these triggers, separated by commas: `scheduled,manual` are those that read MLflow whole. */
+  @IsOptional()
+  @Matches(/^(scheduled|manual|poll|webhook)(,(scheduled|manual|poll|webhook)){0,3}$/)
+  trigger?: string;
 }
 
 /** One changed field of one version, as a sync observed it. */

@@ -2,11 +2,18 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '@vw/audit';
 import { MlflowError } from '@vw/mlflow-client';
-import { LightReads, MlflowConnection, type OpenConnection, type PollState } from '@vw/mlflow-connection';
+import {
+  LightReads,
+  MlflowConnection,
+  MlflowWebhook,
+  type Delivery,
+  type OpenConnection,
+  type PollState,
+} from '@vw/mlflow-connection';
 import { sourceId, UpstreamNews } from '@vw/model-inventory';
 import { Database, Problem, SyncQueue } from '@vw/platform';
 import type { ProblemCode, SyncRun } from '@vw/shared-contracts';
-import { LightRuns } from '@vw/sync-history';
+import { LightRuns, type RungRun } from '@vw/sync-history';
 import { updatesSince } from './newest-updates';
 
 /** Polls that one worker has under way: each waits for MLflow, and holds a page of 100 rows. */
@@ -25,6 +32,7 @@ export class RegistryWatch {
     private readonly connection: MlflowConnection,
     private readonly lightReads: LightReads,
     private readonly lightRuns: LightRuns,
+    private readonly webhook: MlflowWebhook,
     private readonly news: UpstreamNews,
     private readonly audit: Audit,
     private readonly queue: SyncQueue,
@@ -43,6 +51,20 @@ export class RegistryWatch {
         }),
       ),
     );
+  }
+
+  /**
+   * Takes a delivery of MLflow's and asks for a webhook run on the model that it names. Deliveries that come before that run starts go
+   * into it. Throws `not-found`, and `unauthenticated` for one that is not signed.
+   */
+  async receive(hookId: string, delivery: Delivery): Promise<void> {
+    const orgId = await this.webhook.ownerOf(hookId);
+    // In one transaction: a delivery that could not be written down is one that has not come, and MLflow repeats it.
+    const run = await this.database.orgTransaction(orgId, async () => {
+      const modelName = await this.webhook.accept(orgId, hookId, delivery);
+      return modelName === null ? null : this.requestFor(orgId, modelName);
+    });
+    if (run) await this.queue.ring(orgId, run.runId, run.delayMs);
   }
 
   /** One look at MLflow: two requests, and a poll run where something is new. It leaves no trace where nothing is. */
@@ -64,6 +86,13 @@ export class RegistryWatch {
       await this.fail(orgId, { code: error.code, requests, milliseconds: performance.now() - started });
       return null;
     }
+  }
+
+  private async requestFor(orgId: string, modelName: string): Promise<RungRun | null> {
+    const { seen, failing } = await this.lightReads.state(orgId);
+    // A first whole read reads it anyway; where light reads fail the next would, and an Admin or the whole read comes first.
+    if (!seen || failing || (await this.connection.awaitsAdmin(orgId))) return null;
+    return this.lightRuns.requestWebhook(orgId, modelName);
   }
 
   private async lookWith(

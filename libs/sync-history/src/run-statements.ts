@@ -106,18 +106,23 @@ export async function selectLastComplete(
 export async function selectRuns(
   tx: Transaction,
   orgId: string,
-  after: string | null,
-  most: number,
+  asked: { triggers: readonly string[] | null; after: string | null; most: number },
 ): Promise<RunRow[]> {
   return tx.query<RunRow>(
-    `SELECT * FROM sync_run WHERE org_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-    [orgId, after, most],
+    `SELECT * FROM sync_run WHERE org_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ($3::text[] IS NULL OR trigger = ANY($3))
+     ORDER BY id DESC LIMIT $4`,
+    [orgId, asked.after, asked.triggers, asked.most],
   );
 }
 
-export async function countRuns(tx: Transaction, orgId: string): Promise<number> {
-  const [row] = await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM sync_run WHERE org_id = $1', [
-    orgId,
-  ]);
+export async function countRuns(
+  tx: Transaction,
+  orgId: string,
+  triggers: readonly string[] | null,
+): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(
+    'SELECT count(*)::int AS n FROM sync_run WHERE org_id = $1 AND ($2::text[] IS NULL OR trigger = ANY($2))',
+    [orgId, triggers],
+  );
   return row?.n ?? 0;
 }

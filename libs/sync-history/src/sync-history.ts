@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Database, decodeCursor, encodeCursor, LiveFeed, Problem } from '@vw/platform';
 import {
   DEFAULT_LIMIT,
-  type PageQuery,
   type ProblemCode,
   type SyncPhase,
   type SyncRun,
   type SyncRunPage,
+  type SyncRunQuery,
   type SyncRunStatus,
   type SyncTrigger,
 } from '@vw/shared-contracts';
@@ -271,17 +271,19 @@ export class SyncHistory {
   }
 
   /** Newest first. Throws `invalid-input` for a foreign cursor. */
-  async list(orgId: string, page: PageQuery): Promise<SyncRunPage> {
-    const limit = page.limit ?? DEFAULT_LIMIT;
-    const after = page.cursor ? String(decodeCursor('sync-runs', page.cursor, 1)[0]) : null;
+  async list(orgId: string, query: SyncRunQuery): Promise<SyncRunPage> {
+    const limit = query.limit ?? DEFAULT_LIMIT;
+    const question = ['sync-runs', query.trigger ?? null];
+    const after = query.cursor ? String(decodeCursor(question, query.cursor, 1)[0]) : null;
+    const triggers = query.trigger?.split(',') ?? null;
     return this.database.orgTransaction(orgId, async (tx) => {
-      const rows = await selectRuns(tx, orgId, after, limit + 1);
+      const rows = await selectRuns(tx, orgId, { triggers, after, most: limit + 1 });
       const items = rows.slice(0, limit).map(toSyncRun);
       const last = items.at(-1);
       return {
         items,
-        nextCursor: rows.length > limit && last ? encodeCursor('sync-runs', [last.id]) : null,
-        total: page.cursor ? null : await countRuns(tx, orgId),
+        nextCursor: rows.length > limit && last ? encodeCursor(question, [last.id]) : null,
+        total: query.cursor ? null : await countRuns(tx, orgId, triggers),
       };
     });
   }

@@ -12,6 +12,7 @@ export {
   startTestMlflow,
   type TestMlflow,
 } from './mlflow/test-mlflow';
+export { webhookEnv } from '../../mlflow/webhook-env.ts';
 export { mlflowApi, type MlflowApi, type RunData, type VersionData } from '../../mlflow/mlflow-api.ts';
 export { createTestDatabase, dumpDatabase, type TestDatabase } from './database';
 export { PRIVATE_CA } from './mlflow/private-ca';

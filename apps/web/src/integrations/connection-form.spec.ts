@@ -29,6 +29,7 @@ const SAVED: Connection = {
   verifyTls: true,
   workspace: null,
   pollSeconds: 60,
+  webhook: { enabled: false, lastDeliveryAt: null, leftAtMlflow: false },
   caCertificate: null,
   serverVersion: '3.17.2',
   lastError: null,
@@ -71,7 +72,8 @@ describe('the configuration of the MLflow connection', () => {
     loader = TestbedHarnessEnvironment.loader(fixture);
     TestBed.tick();
     http.expectOne(BASE).flush(SAVED);
-    http.expectOne(({ url }) => url.endsWith('/sync-runs')).flush({ items: [], nextCursor: null, total: 0 });
+    for (const asked of http.match(({ url }) => url.endsWith('/sync-runs')))
+      asked.flush({ items: [], nextCursor: null, total: 0 });
     await fixture.whenStable();
   });
 
@@ -139,14 +141,14 @@ describe('the configuration of the MLflow connection', () => {
     await click('Save Configuration');
     const errors = [
       { field: 'username', message: 'No colon, please.' },
-      { field: 'pollSeconds', message: 'Too often.' },
+      { field: 'workspace', message: 'No such workspace.' },
     ];
     await answer(http.expectOne({ method: 'PUT', url: BASE }), problem('invalid-input', errors), 422);
 
     const field = await loader.getHarness(MatFormFieldHarness.with({ selector: ':has(#username)' }));
     expect(await field.getTextErrors()).toEqual(['No colon, please.']);
     const alert = fixture.nativeElement.querySelector('[role=alert]');
-    expect(alert.textContent).toContain('pollSeconds: Too often.');
+    expect(alert.textContent).toContain('workspace: No such workspace.');
   });
 
   it('sends a CA certificate, asks for the secret again with it, and opens where one is wrong', async () => {

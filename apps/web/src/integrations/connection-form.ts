@@ -97,6 +97,9 @@ export class ConnectionForm {
       required(path.requestTimeoutSeconds, { message: 'Enter a number of seconds.' });
       min(path.requestTimeoutSeconds, 1, { message: 'At least 1 second.' });
       max(path.requestTimeoutSeconds, 600, { message: 'At most 600 seconds.' });
+      required(path.pollSeconds, { message: 'Enter a number of seconds, or 0.' });
+      min(path.pollSeconds, 0, { message: 'At least 0 seconds.' });
+      max(path.pollSeconds, 86_400, { message: 'At most 86,400 seconds, a day.' });
       required(path.username, { message: 'Enter the username.', when: () => this.method() === 'basic' });
       required(path.password, {
         message: 'Enter the password.',
@@ -112,11 +115,11 @@ export class ConnectionForm {
 
   /** Open where something is set or wrong in there. */
   protected readonly opensAdvanced = computed(() => {
-    const { workspace, caCertificate } = this.fields;
+    const { workspace, caCertificate, pollSeconds } = this.fields;
     return (
       this.connection().workspace !== null ||
       this.connection().caCertificate !== null ||
-      [workspace, caCertificate].some((field) => field().errors().length > 0)
+      [workspace, caCertificate, pollSeconds].some((field) => field().errors().length > 0)
     );
   });
 
@@ -197,11 +200,8 @@ export class ConnectionForm {
   private explain(problem: Problem): TreeValidationResult {
     if (problem.errors.length === 0) this.failure.set(problem.detail);
     const { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken } = this.fields;
-    const { workspace, caCertificate } = this.fields;
-    return placedAt(
-      this.fields,
-      { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken, workspace, caCertificate },
-      problem.errors,
-    );
+    const { workspace, caCertificate, pollSeconds } = this.fields;
+    const fields = { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken };
+    return placedAt(this.fields, { ...fields, workspace, caCertificate, pollSeconds }, problem.errors);
   }
 }

@@ -19,6 +19,9 @@ const BASE = '/api/v1/integrations/mlflow';
 /** The duration bars show this many syncs; the history reads as many a page. */
 export const RUNS_PER_PAGE = 24;
 
+/** The triggers of syncs that read MLflow whole. */
+export const WHOLE_READS = 'scheduled,manual';
+
 /** Enough to judge by, few enough to read. */
 export const HELD_PER_PAGE = 20;
 
@@ -41,6 +44,13 @@ export class IntegrationsClient {
     { everyMs: CONNECTION_EVERY_MS },
   );
 
+  /** The newest syncs that read MLflow whole: cards, remedies and what waits for a decision are about those. */
+  readonly wholeRuns: LiveResource<SyncRunPage> = liveResource(['sync-run'], () =>
+    this.session.canReadIntegrations()
+      ? { url: `${BASE}/sync-runs`, params: { limit: RUNS_PER_PAGE, trigger: WHOLE_READS } }
+      : undefined,
+  );
+
   readonly recentRuns: LiveResource<SyncRunPage> = liveResource(['sync-run'], () =>
     this.session.canReadIntegrations()
       ? { url: `${BASE}/sync-runs`, params: { limit: RUNS_PER_PAGE } }
@@ -56,15 +66,13 @@ export class IntegrationsClient {
   });
 
   /** The run that a click on Re-run Sync would return. */
-  readonly activeRun = computed(() => this.recentRuns.value()?.items.find(isActiveFullRun));
+  readonly activeRun = computed(() => this.wholeRuns.value()?.items.find(isActive));
 
-  /** Pages of the history behind the first; undefined reads nothing. */
-  olderRuns(cursor: Signal<string | undefined>): LiveResource<SyncRunPage> {
+  /** A page of the history, of some triggers or all; undefined reads nothing. */
+  runs(asked: Signal<{ cursor?: string; trigger?: string } | undefined>): LiveResource<SyncRunPage> {
     return liveResource(['sync-run'], () => {
-      const at = cursor();
-      return at === undefined
-        ? undefined
-        : { url: `${BASE}/sync-runs`, params: { limit: RUNS_PER_PAGE, cursor: at } };
+      const params = asked();
+      return params && { url: `${BASE}/sync-runs`, params: { limit: RUNS_PER_PAGE, ...params } };
     });
   }
 
@@ -109,6 +117,11 @@ export class IntegrationsClient {
     return firstValueFrom(this.http.put<Connection>(BASE, input));
   }
 
+  /** Registers a webhook at MLflow, or deletes it. */
+  setWebhook(enabled: boolean): Promise<Connection> {
+    return firstValueFrom(this.http.put<Connection>(`${BASE}/webhook`, { enabled }));
+  }
+
   async disconnect(): Promise<void> {
     await firstValueFrom(this.http.delete(BASE));
   }
@@ -124,8 +137,4 @@ function changesUrl(run: SyncRun): string {
 
 export function isActive(run: SyncRun): boolean {
   return run.status === 'queued' || run.status === 'running';
-}
-
-function isActiveFullRun(run: SyncRun): boolean {
-  return isActive(run) && (run.trigger === 'manual' || run.trigger === 'scheduled');
 }

@@ -44,8 +44,8 @@ import { Icon } from '../ui/icon';
     <div class="promise">
       <vw-icon class="muted" name="lock" />
       <span
-        >Credentials are encrypted before storage and are never logged. VerifyWise never writes to
-        MLflow.</span
+        >Credentials are encrypted before storage and are never logged. VerifyWise writes nothing to MLflow
+        but the webhook that you turn on.</span
       >
     </div>
     <p class="small muted">Each organization can have one MLflow configuration.</p>

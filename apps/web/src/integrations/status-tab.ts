@@ -56,21 +56,20 @@ export class StatusTab {
   protected readonly isAdmin = inject(Session).isAdmin;
   protected readonly connection = this.client.connection.value;
   protected readonly runs = this.client.recentRuns;
+  protected readonly wholeRuns = this.client.wholeRuns.value;
   protected readonly workerRuns = this.client.workerRuns;
   protected readonly activeRun = computed(
     () => this.client.activeRun() ?? this.runs.value()?.items.find((run) => isActive(run)),
   );
   /** The last sync that read MLflow whole: how old the inventory is. */
   protected readonly lastSuccess = computed(() =>
-    this.runs.value()?.items.find(({ status }) => status === 'succeeded'),
+    this.wholeRuns()?.items.find(({ status }) => status === 'succeeded'),
   );
-  protected readonly lastFullRun = computed(() =>
-    this.runs.value()?.items.find(({ trigger }) => trigger === 'scheduled' || trigger === 'manual'),
-  );
+  protected readonly lastFullRun = computed(() => this.wholeRuns()?.items[0]);
 
   /** The newest whole read, where it held something back that nobody has decided yet. */
   protected readonly heldRun = computed(() => {
-    const run = this.runs.value()?.items.find(({ status }) => status === 'succeeded' || status === 'partial');
+    const run = this.wholeRuns()?.items.find(({ status }) => status === 'succeeded' || status === 'partial');
     return run?.status === 'partial' ? run : undefined;
   });
 

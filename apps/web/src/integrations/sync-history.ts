@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, signal } from '@angular/core';
+import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
 import type { SyncRun, SyncRunPage, SyncRunStatus, SyncTrigger } from '@vw/shared-contracts';
 import { ticking } from '../ui/clock';
 import { Icon } from '../ui/icon';
@@ -8,7 +8,7 @@ import { LoadFailed } from '../ui/load-failed';
 import { Pager } from '../ui/pager';
 import { durationText } from '../ui/time-text';
 import { DurationBars } from './duration-bars';
-import { IntegrationsClient, isActive, RUNS_PER_PAGE } from './integrations-client';
+import { IntegrationsClient, isActive, RUNS_PER_PAGE, WHOLE_READS } from './integrations-client';
 import { RunChanges } from './run-changes';
 
 const TRIGGERS: Record<SyncTrigger, { text: string; icon: IconName }> = {
@@ -27,7 +27,14 @@ const RESULTS: Record<SyncRunStatus, { text: string; icon: IconName; tone: strin
   cancelled: { text: 'Cancelled', icon: 'close', tone: 'muted' },
 };
 
-/** Every sync, newest first. A row opens its changes in place. */
+const CHOICES = [
+  { trigger: '', text: 'All syncs' },
+  { trigger: WHOLE_READS, text: 'Scheduled and manual' },
+  { trigger: 'poll', text: 'Polls' },
+  { trigger: 'webhook', text: 'Webhooks' },
+] as const;
+
+/** Every sync, newest first, or those of some triggers. A row opens its changes in place. */
 @Component({
   selector: 'vw-sync-history',
   imports: [DurationBars, Icon, Instant, LoadFailed, Pager, RunChanges],
@@ -38,29 +45,49 @@ export class SyncHistory {
   private readonly now = ticking(1_000);
 
   readonly recent = input.required<SyncRunPage>();
+  /** Those that read MLflow whole: how long these take tells something. */
+  readonly whole = input.required<SyncRun[]>();
+
+  protected readonly choices = CHOICES;
+  protected readonly trigger = signal('');
 
   /** Cursors of the pages behind the first, up to the one shown. */
   private readonly cursors = signal<string[]>([]);
-  protected readonly older = inject(IntegrationsClient).olderRuns(computed(() => this.cursors().at(-1)));
+  private readonly asked = computed(() => {
+    const cursor = this.cursors().at(-1);
+    const trigger = this.trigger();
+    if (cursor === undefined && trigger === '') return undefined;
+    return { ...(cursor === undefined ? {} : { cursor }), ...(trigger === '' ? {} : { trigger }) };
+  });
+  protected readonly other = inject(IntegrationsClient).runs(this.asked);
   protected readonly page = computed(() =>
-    this.cursors().length === 0 ? this.recent() : this.older.latest(),
+    this.asked() === undefined ? this.recent() : this.other.latest(),
   );
+  /** Pages behind the first do not tell how many there are. */
+  private readonly total = linkedSignal<{ trigger: string; total: number | null }, number | null>({
+    source: () => ({ trigger: this.trigger(), total: this.page()?.total ?? null }),
+    computation: ({ trigger, total }, previous) =>
+      total ?? (previous?.source.trigger === trigger ? previous.value : null),
+  });
   protected readonly open = signal<string | null>(null);
   protected readonly rows = computed(() => (this.page()?.items ?? []).map((run) => this.rowOf(run)));
   protected readonly range = computed(() => {
     const first = this.cursors().length * RUNS_PER_PAGE + 1;
-    const total = this.recent().total;
+    const total = this.total();
     const range = `${first}–${first + this.rows().length - 1}`;
     return total === null ? range : `${range} of ${total.toLocaleString('en-US')} syncs`;
   });
-  protected readonly hasPages = computed(
-    () => this.cursors().length > 0 || this.recent().nextCursor !== null,
-  );
+  protected readonly hasPages = computed(() => this.cursors().length > 0 || this.nextCursor() !== null);
   protected readonly isFirst = computed(() => this.cursors().length === 0);
   protected readonly nextCursor = computed(() => this.page()?.nextCursor ?? null);
 
   protected toggle(run: SyncRun): void {
     this.open.update((id) => (id === run.id ? null : run.id));
+  }
+
+  protected choose(trigger: string): void {
+    this.trigger.set(trigger);
+    this.cursors.set([]);
   }
 
   protected previous(): void {

@@ -11,7 +11,7 @@ import { checkTrackingServerUrl } from './tracking-server-url';
 const MAX_ERROR_BYTES = 256 * 1024;
 
 export interface OutboundRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   /** Below the tracking server's URL, with its query. */
   path: string;
   /** JSON text. Sent with its Content-Length: MLflow 3 reads a chunked body as an empty one. */

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { appFunction, ORGANIZATION, tenantTable } from './tenancy';
 
-/** The one connection of each organization, its last test, when it is due, and how far its polls have seen. */
+/** The one connection of each organization, its last test, when it is due, and how far its polls have seen; what MLflow delivers. */
 export class MlflowConnection1790000000004 implements MigrationInterface {
   readonly name = 'MlflowConnection1790000000004';
 
@@ -59,6 +59,33 @@ export class MlflowConnection1790000000004 implements MigrationInterface {
           RETURNING c.org_id;
         END;
       ${appFunction('claim_polls(integer)')}
+
+      CREATE TABLE mlflow_webhook (
+        org_id uuid PRIMARY KEY ${ORGANIZATION},
+        hook_id uuid NOT NULL,
+        origin text NOT NULL,
+        state text NOT NULL CHECK (state IN ('testing', 'enabled', 'left')),
+        last_delivery_at timestamptz
+      );
+      CREATE UNIQUE INDEX mlflow_webhook_hook_id ON mlflow_webhook (hook_id);
+      ${tenantTable('mlflow_webhook')}
+
+      -- Deliveries that came, for as long as their signature is valid.
+      CREATE TABLE webhook_delivery (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        id text NOT NULL,
+        received_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (org_id, id)
+      );
+      CREATE INDEX webhook_delivery_received_at ON webhook_delivery (org_id, received_at);
+      ${tenantTable('webhook_delivery')}
+
+      CREATE FUNCTION find_webhook(wanted uuid) RETURNS TABLE (org_id uuid)
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+        BEGIN ATOMIC
+          SELECT w.org_id FROM mlflow_webhook w WHERE w.hook_id = wanted AND w.state <> 'left';
+        END;
+      ${appFunction('find_webhook(uuid)')}
     `);
   }
 
