@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import { RequestMethod } from '@nestjs/common';
@@ -10,6 +9,7 @@ import { ApiModule } from './api.module';
 import { acceptEmptyJson } from './json-body';
 import { serveOpenApi } from './open-api';
 import { ProblemFilter } from './problem.filter';
+import { answerUnreadable, requestId } from './unreadable-request';
 import { validation } from './validation';
 import { serveWeb } from './web-pages';
 
@@ -21,7 +21,8 @@ export async function createApi(env: Env): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
-    genReqId: () => `req_${randomUUID().replaceAll('-', '').slice(0, 20)}`,
+    genReqId: requestId,
+    clientErrorHandler: answerUnreadable,
     routerOptions: { maxParamLength: 500 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(env), adapter, {

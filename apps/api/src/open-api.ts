@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, getSchemaPath, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { ProblemDetails } from '@vw/shared-contracts';
+import { declareRules } from './declared-rules';
 import metadata from './metadata';
 
 /** The document of every route, from the controllers' and contracts' own types and comments. */
@@ -18,7 +19,9 @@ export async function openApiDocument(app: NestFastifyApplication): Promise<Open
       content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDetails) } } },
     })
     .build();
-  return SwaggerModule.createDocument(app, config, { extraModels: [ProblemDetails] });
+  const document = SwaggerModule.createDocument(app, config, { extraModels: [ProblemDetails] });
+  declareRules(document);
+  return document;
 }
 
 /** `/api/openapi.json`, and a reader at `/api/docs`. */

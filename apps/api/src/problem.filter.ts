@@ -21,8 +21,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-export function sendProblem(reply: FastifyReply, problem: Problem, requestId: string): void {
-  const details: ProblemDetails = {
+export function problemDetails(problem: Problem, requestId: string): ProblemDetails {
+  return {
     type: `urn:verifywise:problem:${problem.code}`,
     title: PROBLEMS[problem.code].text,
     status: problem.status,
@@ -31,12 +31,15 @@ export function sendProblem(reply: FastifyReply, problem: Problem, requestId: st
     instance: requestId,
     errors: [...problem.errors],
   };
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem, requestId: string): void {
   if (reply.sent) return;
   void reply
     .status(problem.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')
-    .send(JSON.stringify(details));
+    .send(JSON.stringify(problemDetails(problem, requestId)));
 }
 
 function toProblem(thrown: unknown): Problem {

@@ -47,7 +47,7 @@ export async function selectModels(
   );
 }
 
-/** Stamps the versions and logs it; returns how many were stamped now. */
+/** Stamps the versions and logs it, the instant spelled as everywhere on the wire; returns how many were stamped now. */
 export async function stampVersions(
   tx: Transaction,
   orgId: string,
@@ -60,7 +60,8 @@ export async function stampVersions(
        WHERE org_id = $1 AND id = ANY($3::uuid[]) AND removed_at IS NULL RETURNING id, removed_at
      )
      INSERT INTO version_change (org_id, version_id, run_id, field, old, new)
-     SELECT $1, id, $2, 'removedAt', NULL, to_jsonb(removed_at) FROM stamped`,
+     SELECT $1, id, $2, 'removedAt', NULL, to_jsonb(to_char(removed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+     FROM stamped`,
     [orgId, runId, ids],
   );
 }

@@ -1,4 +1,4 @@
-import { IsIn, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, IsUUID, MaxLength, ValidateIf } from 'class-validator';
 import { PageQuery, type Page } from './page';
 
 export type RiskTier = 'minimal' | 'limited' | 'high' | 'unacceptable';
@@ -73,7 +73,7 @@ export class EntryInput {
   riskTier?: RiskTier | null;
 
   /** `approved`, sent again, approves what has changed since. */
-  @IsOptional()
+  @ValidateIf((input: EntryInput) => input.approvalStatus !== undefined)
   @IsIn(['pending', 'approved', 'restricted', 'blocked'])
   approvalStatus?: ApprovalStatus;
 }

@@ -8,6 +8,7 @@ export {
 export {
   describeWithEachMlflow,
   describeWithMlflow,
+  describeWithPython,
   MLFLOW_START_TIMEOUT_MS,
   startTestMlflow,
   type TestMlflow,
@@ -18,6 +19,7 @@ export { createTestDatabase, dumpDatabase, type TestDatabase } from './database'
 export { PRIVATE_CA } from './mlflow/private-ca';
 export { eventually } from './eventually';
 export { ownPostgres, type OwnPostgres } from './own-postgres';
+export { installSchemathesis, SCHEMATHESIS_INSTALL_MS, SCHEMATHESIS_RUN_MS } from './schemathesis';
 export { SELF_SIGNED } from './mlflow/self-signed';
 export { startTestRedis } from './test-redis';
 export { startRooms, type TestRooms } from './rooms';
