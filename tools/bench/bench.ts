@@ -1,74 +1,160 @@
 /**
  * Measures the product against the least that a whole read can cost, in one run on one machine: ratios, not seconds.
- * `npm run bench`, or `npm run bench -- 1000 10000 100000`. Linux only, for it reads process times from /proc.
+ * `npm run bench`, `npm run bench -- 1000 10000 100000`, or `npm run bench -- --organizations 200` for many organizations beside each
+ * other as well. Writes docs/benchmarks.md. Linux only, for it reads process times from /proc.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { startMlflow, type MlflowServer } from '../mlflow/mlflow-server.ts';
 import { ensureMlflow } from '../mlflow/mlflow-venv.ts';
 import { runCommand } from '../mlflow/processes.ts';
+import { measureWaits, VERSIONS_EACH, type Waits } from './organizations.ts';
+import { plansOf } from './plans.ts';
 import { Product, type Cpu, type Run } from './product.ts';
-import { measureReads, type ReadTimes } from './reads.ts';
+import { measureReads, measureReadsInSync } from './reads.ts';
 import { readFloor, type Floor } from './raw-floor.ts';
+import { MLFLOW_WORKERS, millisecondsOf, report, type Measured } from './report.ts';
+import { profiledInto, sharesOf, type Shares } from './shares.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const DATA = join(ROOT, '.data');
-/** As many as the machine that the figures of others were taken on. */
-const MLFLOW_WORKERS = 2;
-/** Floors and syncs alternate; the fastest floor counts, for MLflow's own speed has two modes. */
+/** Floors and syncs alternate; the fastest of each counts, for MLflow's own speed has two modes. */
 const ROUNDS = 2;
 
-interface Measured {
-  versions: number;
-  floor: Floor;
-  first: Run;
-  second: Run;
-  peak: number;
-  cpu: Cpu;
-  reads: ReadTimes[];
-}
-
-const sizes = process.argv.slice(2).map(Number);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { organizations: { type: 'string' } },
+});
+const sizes = positionals.map(Number);
 const measured: Measured[] = [];
 for (const versions of sizes.length > 0 ? sizes : [1_000, 10_000]) measured.push(await measure(versions));
-const text = report(measured);
+const waits = values.organizations ? await measureOrganizations(Number(values.organizations)) : null;
+const text = report(measured, waits);
 console.log(text);
 mkdirSync(join(ROOT, 'docs'), { recursive: true });
 writeFileSync(join(ROOT, 'docs/benchmarks.md'), text);
 
 async function measure(versions: number): Promise<Measured> {
-  const folder = join(DATA, `bench-${process.pid}-${versions}`);
-  const mlflow = await seededMlflow(join(folder, 'mlflow'), versions);
-  try {
-    const floors: Floor[] = [await readFloor(mlflow.url)];
-    const product = await Product.start(join(folder, 'product'));
-    try {
-      const before = product.cpu();
-      const first = await product.connect(mlflow.url);
-      const after = product.cpu();
-      const peak = product.workerPeak();
-      let second = await product.sync();
-      for (let round = 1; round < ROUNDS; round += 1) {
+  return onRegistry(versions, async (mlflow, folder) => {
+    const floors: Floor[] = [];
+    const firsts: Run[] = [];
+    const seconds: Run[] = [];
+    let rest: Pick<
+      Measured,
+      'peak' | 'cpu' | 'rules' | 'rowsWritten' | 'reads' | 'readsInSync' | 'plans' | 'postgres'
+    > | null = null;
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      floors.push(await readFloor(mlflow.url));
+      await onProduct(join(folder, `product-${round}`), {}, async (product) => {
+        const { first, ...used } = await firstSync(product, mlflow.url);
         floors.push(await readFloor(mlflow.url));
-        const again = await product.sync();
-        if (millisecondsOf(again) < millisecondsOf(second)) second = again;
-      }
-      expectWhole({ versions, first, second });
-      const cpu = { worker: after.worker - before.worker, postgres: after.postgres - before.postgres };
-      const floor = floors.reduce((best, one) => (one.milliseconds < best.milliseconds ? one : best));
-      const reads = await measureReads(product);
-      return { versions, floor, first, second, peak: Math.max(peak, product.workerPeak()), cpu, reads };
+        const before = await rowsWritten(product);
+        const second = await product.sync();
+        expectWhole({ versions, first, second });
+        firsts.push(first);
+        seconds.push(second);
+        if (round < ROUNDS) return;
+        await product.evaluated();
+        const written = (await rowsWritten(product)) - before;
+        const peak = product.workerPeak();
+        const reads = await measureReads(product);
+        rest = {
+          ...used,
+          ...{ peak, rowsWritten: written, reads },
+          readsInSync: await measureReadsInSync(product),
+          plans: await plansOf(product),
+          postgres: await versionOf(product),
+        };
+      });
+    }
+    if (!rest) throw new Error('Nothing was measured.');
+    const floor = best(floors, (one) => one.milliseconds);
+    const shares = await profile(mlflow.url, folder);
+    return {
+      versions,
+      floor,
+      first: best(firsts, millisecondsOf),
+      second: best(seconds, millisecondsOf),
+      shares,
+      ...rest,
+    };
+  });
+}
+
+async function firstSync(product: Product, url: string): Promise<{ first: Run; cpu: Cpu; rules: Cpu }> {
+  const before = product.cpu();
+  const first = await product.connect(url);
+  const synced = product.cpu();
+  await product.evaluated();
+  return { first, cpu: between(before, synced), rules: between(synced, product.cpu()) };
+}
+
+/** Once more with a profiler, whose own time would else be measured too. */
+async function profile(url: string, folder: string): Promise<Shares> {
+  const profiles = join(folder, 'profiles');
+  await onProduct(join(folder, 'profiled'), profiledInto(profiles), async (product) => {
+    await product.connect(url);
+  });
+  return sharesOf(profiles);
+}
+
+async function measureOrganizations(count: number): Promise<Waits> {
+  return onRegistry(VERSIONS_EACH, (mlflow, folder) =>
+    onProduct(join(folder, 'product'), {}, (product) => measureWaits(product, mlflow.url, count)),
+  );
+}
+
+async function versionOf(product: Product): Promise<string> {
+  return product.inDatabase(async (client) => {
+    const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+    return rows[0]?.server_version ?? '';
+  });
+}
+
+/** Rows that were ever written to the tables of what was synced, by any connection. */
+async function rowsWritten(product: Product): Promise<number> {
+  return product.inDatabase(async (client) => {
+    const { rows } = await client.query<{ n: string }>(
+      `SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) AS n FROM pg_stat_user_tables
+       WHERE relname IN ('model', 'model_version', 'run', 'experiment', 'version_change', 'version_count', 'experiment_count')`,
+    );
+    return Number(rows[0]?.n);
+  });
+}
+
+/** A server whose database was filled before it started. */
+async function onRegistry<Result>(
+  versions: number,
+  work: (mlflow: MlflowServer, folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = join(DATA, `bench-${process.pid}-${versions}`);
+  try {
+    const mlflow = await seededMlflow(join(folder, 'mlflow'), versions);
+    try {
+      return await work(mlflow, folder);
     } finally {
-      await product.stop();
+      await mlflow.stop();
     }
   } finally {
-    await mlflow.stop();
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
 }
 
-/** A server whose database was filled before it started. */
+async function onProduct<Result>(
+  dataDir: string,
+  env: Record<string, string>,
+  work: (product: Product) => Promise<Result>,
+): Promise<Result> {
+  const product = await Product.start(dataDir, env);
+  try {
+    return await work(product);
+  } finally {
+    await product.stop();
+  }
+}
+
 async function seededMlflow(folder: string, versions: number): Promise<MlflowServer> {
   const options = { dataDir: DATA, folder, workers: MLFLOW_WORKERS };
   const empty = await startMlflow(options);
@@ -87,42 +173,10 @@ function expectWhole({ versions, first, second }: Pick<Measured, 'versions' | 'f
     throw new Error(`Not every version was counted: ${counts}`);
 }
 
-function millisecondsOf(run: Run): number {
-  return Date.parse(run.finishedAt ?? '') - Date.parse(run.startedAt);
+function between(before: Cpu, after: Cpu): Cpu {
+  return { worker: after.worker - before.worker, postgres: after.postgres - before.postgres };
 }
 
-function report(all: readonly Measured[]): string {
-  const cells = (title: string, cell: (one: Measured) => string): string =>
-    `| ${[title, ...all.map(cell)].join(' | ')} |`;
-  const ratio = (part: number, whole: number): string => `${(part / whole).toFixed(2)} ×`;
-  const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
-  return `# Benchmarks
-
-Made by \`npm run bench\`: one real MLflow with ${MLFLOW_WORKERS} workers on SQLite, the product as \`npm start\` runs it, on one machine. The raw
-floor reads the same registry (version pages of 5,000, 250 runs a request, 4 connections), parses it and throws it away.
-10 metrics and 15 parameters a version. Ratios compare within this run; seconds differ from machine to machine.
-
-| versions | ${all.map(({ versions }) => versions.toLocaleString('en-US')).join(' | ')} |
-|---|${all.map(() => '---|').join('')}
-${cells('raw floor', ({ floor }) => `${seconds(floor.milliseconds)}, ${floor.requests} requests`)}
-${cells('first sync', ({ first, floor }) => `${seconds(millisecondsOf(first))}, ${ratio(millisecondsOf(first), floor.milliseconds)}`)}
-${cells('second sync, nothing changed', ({ second, floor }) => `${seconds(millisecondsOf(second))}, ${ratio(millisecondsOf(second), floor.milliseconds)}`)}
-${cells('requests', ({ first, floor }) => `${first.requests}, ${ratio(first.requests, floor.requests)}`)}
-${cells('peak memory of the worker', ({ peak }) => `${peak.toFixed(0)} MiB`)}
-${cells('CPU of the first sync a version', ({ cpu, versions }) => `worker ${(cpu.worker / versions).toFixed(2)} ms, Postgres ${(cpu.postgres / versions).toFixed(2)} ms`)}
-${readRows(all)}
-`;
-}
-
-function readRows(all: readonly Measured[]): string {
-  const [first] = all;
-  return (first?.reads ?? [])
-    .map(({ name, readers }, index) => {
-      const cells = all.map(({ reads }) => {
-        const times = reads[index];
-        return times ? `p50 ${times.p50.toFixed(0)} ms, p95 ${times.p95.toFixed(0)} ms` : '';
-      });
-      return `| ${[`${name}, ${readers} reader${readers === 1 ? '' : 's'}`, ...cells].join(' | ')} |`;
-    })
-    .join('\n');
+function best<One>(all: readonly One[], time: (one: One) => number): One {
+  return all.reduce((fastest, one) => (time(one) < time(fastest) ? one : fastest));
 }

@@ -1,13 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { Client } from 'pg';
 import { freePortFrom } from '../launch/port.ts';
+import { cpuOf, cpuOfTree, environmentOf, peakOf, processes } from './processes.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const PASSWORD = 'a passphrase for the benchmark';
 const READY_MS = 180_000;
-/** Linux counts process time in hundredths of a second. */
-const TICK_MS = 10;
+/** Asking costs the API and Postgres, whose time is measured. In milliseconds. */
+const ASK_EVERY_MS = 500;
 
 export interface Run {
   id: string;
@@ -28,28 +29,28 @@ export interface Cpu {
 export class Product {
   readonly url: string;
   private readonly launcher: ChildProcess;
+  private readonly others: ChildProcess[] = [];
+  private readonly env: NodeJS.ProcessEnv;
   private cookie = '';
 
-  private constructor(launcher: ChildProcess, url: string) {
-    this.launcher = launcher;
+  private constructor(url: string, env: NodeJS.ProcessEnv) {
     this.url = url;
+    this.env = env;
+    this.launcher = this.launch('start');
   }
 
-  static async start(dataDir: string): Promise<Product> {
+  static async start(dataDir: string, env: Record<string, string> = {}): Promise<Product> {
     const port = await freePortFrom(3_500);
-    const launcher = spawn(process.execPath, ['--no-warnings', 'tools/run.ts', 'start'], {
-      cwd: ROOT,
-      env: {
-        ...process.env,
-        DATA_DIR: dataDir,
-        PORT: String(port),
-        LOG_LEVEL: 'warn',
-        // Only the syncs that are asked for: one in the middle of another's time would be measured with it.
-        SYNC_INTERVAL_SECONDS: '86400',
-      },
-      stdio: ['ignore', 'ignore', 'inherit'],
+    const product = new Product(`http://localhost:${port}`, {
+      ...process.env,
+      ...env,
+      DATA_DIR: dataDir,
+      PORT: String(port),
+      LOG_LEVEL: 'warn',
+      // Only the syncs that are asked for: one in the middle of another's time would be measured with it.
+      SYNC_INTERVAL_SECONDS: '86400',
+      EGRESS_POLICY: 'private',
     });
-    const product = new Product(launcher, `http://localhost:${port}`);
     await until(READY_MS, async () =>
       fetch(`${product.url}/health/ready`).then(
         (answer) => answer.ok,
@@ -63,6 +64,16 @@ export class Product {
       password: PASSWORD,
     });
     return product;
+  }
+
+  /** Waits until the rules have looked at what the syncs read. */
+  async evaluated(): Promise<void> {
+    await until(3_600_000, async () => {
+      const { evaluatedAt } = (await this.call('GET', 'governance/summary')) as {
+        evaluatedAt: string | null;
+      };
+      return evaluatedAt !== null && evaluatedAt > ((await this.newest()).finishedAt ?? '');
+    });
   }
 
   /** Saves the connection, which starts the first sync, and waits for its end. */
@@ -95,26 +106,57 @@ export class Product {
     return text === '' ? null : JSON.parse(text);
   }
 
+  /** Starts further workers beside the first one, and waits until the database knows them all. */
+  async addWorkers(count: number): Promise<void> {
+    for (let n = 0; n < count; n += 1) this.others.push(this.launch('worker'));
+    await this.inDatabase((client) =>
+      until(READY_MS, async () => {
+        const { rows } = await client.query<{ n: number }>('SELECT count(*)::int AS n FROM worker_heartbeat');
+        return (rows[0]?.n ?? 0) > count;
+      }),
+    );
+  }
+
+  /** Asks the database as the app does: only rows of the organization that `app.org_id` names are seen. */
+  async inDatabase<Result>(work: (client: Client) => Promise<Result>): Promise<Result> {
+    const client = new Client(environmentOf(this.pidOf('api/main.js'), 'DATABASE_URL'));
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  }
+
   /** The most memory that the worker has held at once, in MiB. */
   workerPeak(): number {
-    const kilobytes = /VmHWM:\s+(\d+)/.exec(
-      readFileSync(`/proc/${this.pidOf('worker/main.js')}/status`, 'utf8'),
-    );
-    return Number(kilobytes?.[1] ?? 0) / 1024;
+    return peakOf(this.pidOf('worker/main.js'));
   }
 
   cpu(): Cpu {
-    const worker = this.pidOf('worker/main.js');
+    const dataDir = environmentOf(this.launcher.pid ?? 0, 'DATA_DIR');
     const postmaster = processes().find(
-      ({ args }) => args.includes('bin/postgres -D') && args.includes(this.dataDirOf()),
+      ({ args }) => args.includes('bin/postgres -D') && args.includes(dataDir),
     );
-    return { worker: cpuOf(worker), postgres: postmaster ? cpuOfTree(postmaster.pid) : Number.NaN };
+    return {
+      worker: cpuOf(this.pidOf('worker/main.js')),
+      postgres: postmaster ? cpuOfTree(postmaster.pid) : Number.NaN,
+    };
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((done) => this.launcher.once('exit', done));
-    this.launcher.kill('SIGTERM');
-    await ended;
+    const all = [this.launcher, ...this.others];
+    const ended = all.map((one) => new Promise((done) => one.once('exit', done)));
+    for (const one of all) one.kill('SIGTERM');
+    await Promise.all(ended);
+  }
+
+  private launch(command: 'start' | 'worker'): ChildProcess {
+    return spawn(process.execPath, ['--no-warnings', 'tools/run.ts', command], {
+      cwd: ROOT,
+      env: this.env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   }
 
   private async newest(): Promise<Run> {
@@ -142,55 +184,12 @@ export class Product {
     if (!found) throw new Error(`No process of ${program}.`);
     return found.pid;
   }
-
-  private dataDirOf(): string {
-    const environment = readFileSync(`/proc/${this.launcher.pid}/environ`, 'utf8').split('\0');
-    return environment.find((line) => line.startsWith('DATA_DIR='))?.slice('DATA_DIR='.length) ?? '';
-  }
 }
 
-interface Process {
-  pid: number;
-  parent: number;
-  args: string;
-}
-
-function processes(): Process[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name): Process[] => {
-      try {
-        const args = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return [{ pid: Number(name), parent: Number(fieldsOf(Number(name))[1]), args }];
-      } catch {
-        // It ended while we looked.
-        return [];
-      }
-    });
-}
-
-/** From the state on: the name before it may hold blanks. */
-function fieldsOf(pid: number): string[] {
-  return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-}
-
-function cpuOf(pid: number): number {
-  const fields = fieldsOf(pid);
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-}
-
-/** With what its ended children used, and those that still run. */
-function cpuOfTree(pid: number): number {
-  const fields = fieldsOf(pid);
-  const ended = (Number(fields[13]) + Number(fields[14])) * TICK_MS;
-  const children = processes().filter(({ parent }) => parent === pid);
-  return cpuOf(pid) + ended + children.reduce((sum, child) => sum + cpuOf(child.pid), 0);
-}
-
-async function until(within: number, look: () => Promise<boolean>): Promise<void> {
+export async function until(within: number, look: () => Promise<boolean>): Promise<void> {
   for (const deadline = Date.now() + within; Date.now() < deadline;) {
     if (await look()) return;
-    await new Promise((done) => setTimeout(done, 100));
+    await new Promise((done) => setTimeout(done, ASK_EVERY_MS));
   }
   throw new Error('It did not happen in time.');
 }

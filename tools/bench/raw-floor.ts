@@ -4,6 +4,7 @@ import { request } from 'node:http';
 const VERSIONS_PER_PAGE = 5_000;
 const RUNS_PER_REQUEST = 250;
 const CONNECTIONS = 4;
+const MOST_ATTEMPTS = 5;
 
 export interface Floor {
   milliseconds: number;
@@ -22,9 +23,13 @@ interface Page {
 export async function readFloor(url: string): Promise<Floor> {
   const started = performance.now();
   let requests = 0;
-  const call = (path: string, body?: object): Promise<Page> => {
-    requests += 1;
-    return ask(`${url}/api/2.0/mlflow/${path}`, body);
+  // MLflow answers a search with 500 now and then, when its threads meet in the parser: the product asks again as well.
+  const call = async (path: string, body?: object): Promise<Page> => {
+    for (let attempt = 1; ; attempt += 1) {
+      requests += 1;
+      const page = await ask(`${url}/api/2.0/mlflow/${path}`, body, attempt < MOST_ATTEMPTS);
+      if (page) return page;
+    }
   };
   const all = async (path: string, each: (page: Page) => Promise<void>): Promise<void> => {
     let token = '';
@@ -70,7 +75,8 @@ async function inParallel<Item>(
   await Promise.all(Array.from({ length: CONNECTIONS }, lane));
 }
 
-function ask(url: string, body?: object): Promise<Page> {
+/** Null for a fault of the server, where another try is left. */
+function ask(url: string, body: object | undefined, mayFail: boolean): Promise<Page | null> {
   const text = body && JSON.stringify(body);
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -89,6 +95,7 @@ function ask(url: string, body?: object): Promise<Page> {
         answer.on('end', () => {
           const answered = Buffer.concat(chunks).toString('utf8');
           if (answer.statusCode === 200) resolve(JSON.parse(answered));
+          else if (mayFail && (answer.statusCode ?? 0) >= 500) resolve(null);
           else reject(new Error(`MLflow answered ${answer.statusCode}: ${answered.slice(0, 200)}`));
         });
       },

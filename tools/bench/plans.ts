@@ -1,0 +1,42 @@
+import type { Product } from './product.ts';
+
+const ROW =
+  'v.id, v.model_name, v.version, v.stage, v.aliases, v.created_at, v.updated_at, v.description, v.removed_at, v.open_gaps, v.live';
+const ORDER = 'ORDER BY v.updated_at DESC, v.id DESC LIMIT 26';
+const HELD = `SELECT ${ROW} FROM model_version v WHERE v.org_id = $1 AND v.removed_at IS NULL`;
+
+/** The reads of the table, as the inventory words them. */
+const READS: [string, string][] = [
+  ['first page', `${HELD} ${ORDER}`],
+  [
+    'search',
+    `${HELD} AND v.model_id IN (SELECT m.id FROM model m WHERE m.org_id = $1 AND m.name ILIKE '%model-0000%') ${ORDER}`,
+  ],
+  ['stage filter', `${HELD} AND v.stage = 'Production' ${ORDER}`],
+  ['gap filter', `${HELD} AND v.gap_requirements <> '{}' ${ORDER}`],
+  [
+    'totals and stages',
+    'SELECT stage, sum(versions)::int AS n FROM version_count WHERE org_id = $1 AND NOT removed GROUP BY stage',
+  ],
+];
+
+/** How Postgres goes about each read, with what it really took. */
+export async function plansOf(product: Product): Promise<string> {
+  return product.inDatabase(async (client) => {
+    const me = (await product.call('GET', 'auth/me')) as { organization: { id: string } };
+    const plans: string[] = [];
+    for (const [name, sql] of READS) {
+      await client.query('BEGIN');
+      await client.query(`SELECT set_config('app.org_id', $1, true)`, [me.organization.id]);
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+        `EXPLAIN (ANALYZE, COSTS off, BUFFERS off, TIMING off) ${sql}`,
+        [me.organization.id],
+      );
+      await client.query('ROLLBACK');
+      plans.push(
+        `${name}:\n${rows.map((row) => `  ${row['QUERY PLAN'].replace(me.organization.id, '…')}`).join('\n')}`,
+      );
+    }
+    return plans.join('\n\n');
+  });
+}

@@ -1,0 +1,104 @@
+import { cpus } from 'node:os';
+import { MLFLOW_VERSION } from '../mlflow/mlflow-venv.ts';
+import { VERSIONS_EACH, WORKERS, type Waits } from './organizations.ts';
+import type { Cpu, Run } from './product.ts';
+import type { Floor } from './raw-floor.ts';
+import type { ReadTimes } from './reads.ts';
+import { toText, type Shares } from './shares.ts';
+
+/** As many as the machine that the figures of others were taken on. */
+export const MLFLOW_WORKERS = 2;
+
+export interface Measured {
+  versions: number;
+  floor: Floor;
+  first: Run;
+  second: Run;
+  /** MiB. */
+  peak: number;
+  /** Of the first sync, and of the rules after it. */
+  cpu: Cpu;
+  rules: Cpu;
+  shares: Shares;
+  /** By the second sync and the rules after it. */
+  rowsWritten: number;
+  reads: ReadTimes[];
+  readsInSync: ReadTimes[];
+  plans: string;
+  postgres: string;
+}
+
+export function millisecondsOf(run: Run): number {
+  return Date.parse(run.finishedAt ?? '') - Date.parse(run.startedAt);
+}
+
+export function report(all: readonly Measured[], waits: Waits | null): string {
+  const cells = (title: string, cell: (one: Measured) => string): string =>
+    `| ${[title, ...all.map(cell)].join(' | ')} |`;
+  const largest = all.at(-1);
+  return `# Benchmarks
+
+Made by \`npm run bench\`: one real MLflow with ${MLFLOW_WORKERS} workers on SQLite, the product as \`npm start\` runs it, on one machine with
+${cpus().length} cores (Node ${process.versions.node}, Postgres ${largest?.postgres ?? ''}, MLflow ${MLFLOW_VERSION}). The raw floor reads the same registry (version pages of
+5,000, 250 runs a request, 4 connections), parses it and throws it away; floors and syncs alternate, and the fastest of each counts.
+10 metrics and 15 parameters a version. Ratios compare within one run; seconds differ from machine to machine.
+
+| versions | ${all.map(({ versions }) => versions.toLocaleString('en-US')).join(' | ')} |
+|---|${all.map(() => '---|').join('')}
+${cells('raw floor', ({ floor }) => `${seconds(floor.milliseconds)}, ${floor.requests} requests`)}
+${cells('first sync, from its start to the last row', ({ first, floor }) => times(millisecondsOf(first), floor.milliseconds))}
+${cells('second sync, nothing changed', ({ second, floor, rowsWritten }) => `${times(millisecondsOf(second), floor.milliseconds)}, ${rowsWritten} rows written`)}
+${cells('requests', ({ first, floor }) => `${first.requests}, ${ratio(first.requests, floor.requests)}`)}
+${cells('peak memory of the worker', ({ peak }) => `${peak.toFixed(0)} MiB`)}
+${cells('CPU of the first sync a version', ({ cpu, versions }) => perVersion(cpu, versions))}
+${cells('CPU of the rules after it a version', ({ rules, versions }) => perVersion(rules, versions))}
+${cells("the worker's time in a first sync", ({ shares }) => toText(shares))}
+${readRows(all, '', ({ reads }) => reads)}
+${readRows(all, ', while a sync runs', ({ readsInSync }) => readsInSync)}
+${waits ? toSentence(waits) : ''}
+## How the reads are answered at ${largest?.versions.toLocaleString('en-US') ?? ''} versions
+
+\`\`\`text
+${largest?.plans ?? ''}
+\`\`\`
+`;
+}
+
+function toSentence({ organizations, median, longest }: Waits): string {
+  return `
+## Many organizations
+
+${organizations} organizations of ${VERSIONS_EACH} versions each become due in one moment; ${WORKERS} workers, one MLflow. Every sync succeeds. From being due to
+its end: median ${seconds(median)}, longest ${seconds(longest)}, ${ratio(longest, median)}.
+`;
+}
+
+function perVersion({ worker, postgres }: Cpu, versions: number): string {
+  const [ours, theirs] = [worker / versions, postgres / versions];
+  return `worker ${ours.toFixed(3)} ms, Postgres ${theirs.toFixed(3)} ms, in sum ${(ours + theirs).toFixed(2)} ms`;
+}
+
+function times(part: number, whole: number): string {
+  return `${seconds(part)}, ${ratio(part, whole)}`;
+}
+
+function ratio(part: number, whole: number): string {
+  return `${(part / whole).toFixed(2)} ×`;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+function readRows(all: readonly Measured[], when: string, of: (one: Measured) => ReadTimes[]): string {
+  const [first] = all;
+  return (first ? of(first) : [])
+    .map(({ name, readers }, index) => {
+      const cells = all.map((one) => {
+        const found = of(one)[index];
+        return found ? `p50 ${found.p50.toFixed(0)} ms, p95 ${found.p95.toFixed(0)} ms` : '';
+      });
+      return `| ${[`${name}, ${readers} reader${readers === 1 ? '' : 's'}${when}`, ...cells].join(' | ')} |`;
+    })
+    .join('\n');
+}
