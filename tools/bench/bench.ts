@@ -10,6 +10,8 @@ import { parseArgs } from 'node:util';
 import { startMlflow, type MlflowServer } from '../mlflow/mlflow-server.ts';
 import { ensureMlflow } from '../mlflow/mlflow-venv.ts';
 import { runCommand } from '../mlflow/processes.ts';
+import { webhookEnv } from '../mlflow/webhook-env.ts';
+import { measureBetweenReads } from './between-reads.ts';
 import { measureWaits, VERSIONS_EACH, type Waits } from './organizations.ts';
 import { plansOf } from './plans.ts';
 import { Product, type Cpu, type Run } from './product.ts';
@@ -43,7 +45,7 @@ async function measure(versions: number): Promise<Measured> {
     const seconds: Run[] = [];
     let rest: Pick<
       Measured,
-      'peak' | 'cpu' | 'rules' | 'rowsWritten' | 'reads' | 'readsInSync' | 'plans' | 'postgres'
+      'peak' | 'cpu' | 'rules' | 'rowsWritten' | 'reads' | 'readsInSync' | 'plans' | 'postgres' | 'between'
     > | null = null;
     for (let round = 1; round <= ROUNDS; round += 1) {
       floors.push(await readFloor(mlflow.url));
@@ -66,6 +68,7 @@ async function measure(versions: number): Promise<Measured> {
           readsInSync: await measureReadsInSync(product),
           plans: await plansOf(product),
           postgres: await versionOf(product),
+          between: await measureBetweenReads(product, mlflow.url),
         };
       });
     }
@@ -156,7 +159,7 @@ async function onProduct<Result>(
 }
 
 async function seededMlflow(folder: string, versions: number): Promise<MlflowServer> {
-  const options = { dataDir: DATA, folder, workers: MLFLOW_WORKERS };
+  const options = { dataDir: DATA, folder, workers: MLFLOW_WORKERS, extraEnv: webhookEnv() };
   const empty = await startMlflow(options);
   await empty.stop();
   const python = join(await ensureMlflow(DATA, () => undefined), 'python');

@@ -10,7 +10,7 @@ const READS: [string, string][] = [
   ['first page', `${HELD} ${ORDER}`],
   [
     'search',
-    `${HELD} AND v.model_id IN (SELECT m.id FROM model m WHERE m.org_id = $1 AND m.name ILIKE '%model-0000%') ${ORDER}`,
+    `${HELD} AND v.model_id = ANY (ARRAY(SELECT m.id FROM model m WHERE m.org_id = $1 AND m.name ILIKE '%model-0000%')) ${ORDER}`,
   ],
   ['stage filter', `${HELD} AND v.stage = 'Production' ${ORDER}`],
   ['gap filter', `${HELD} AND v.gap_requirements <> '{}' ${ORDER}`],

@@ -77,11 +77,13 @@ export class Product {
   }
 
   /** Saves the connection, which starts the first sync, and waits for its end. */
-  async connect(trackingServerUrl: string): Promise<Run> {
+  async connect(trackingServerUrl: string, { pollSeconds } = { pollSeconds: 0 }): Promise<Run> {
+    // Without polls, but where they are measured: one in the middle of another's time would be measured with it.
     await this.call('PUT', 'integrations/mlflow', {
       trackingServerUrl,
       authMethod: 'none',
       requestTimeoutSeconds: 300,
+      pollSeconds,
     });
     return this.ended(await this.newest());
   }
@@ -126,6 +128,12 @@ export class Product {
     } finally {
       await client.end();
     }
+  }
+
+  /** The session, for a browser. */
+  browserCookie(): { name: string; value: string; url: string } {
+    const [name = '', value = ''] = this.cookie.split('=');
+    return { name, value, url: this.url };
   }
 
   /** The most memory that the worker has held at once, in MiB. */

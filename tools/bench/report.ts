@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { MLFLOW_VERSION } from '../mlflow/mlflow-venv.ts';
 import { VERSIONS_EACH, WORKERS, type Waits } from './organizations.ts';
+import type { BetweenReads } from './between-reads.ts';
 import type { Cpu, Run } from './product.ts';
 import type { Floor } from './raw-floor.ts';
 import type { ReadTimes } from './reads.ts';
@@ -25,6 +26,7 @@ export interface Measured {
   reads: ReadTimes[];
   readsInSync: ReadTimes[];
   plans: string;
+  between: BetweenReads;
   postgres: string;
 }
 
@@ -53,6 +55,8 @@ ${cells('peak memory of the worker', ({ peak }) => `${peak.toFixed(0)} MiB`)}
 ${cells('CPU of the first sync a version', ({ cpu, versions }) => perVersion(cpu, versions))}
 ${cells('CPU of the rules after it a version', ({ rules, versions }) => perVersion(rules, versions))}
 ${cells("the worker's time in a first sync", ({ shares }) => toText(shares))}
+${cells('light poll, nothing changed', ({ between, floor }) => `${between.pollMilliseconds.toFixed(0)} ms, ${(between.pollMilliseconds / floor.milliseconds).toFixed(3)} ×, 2 requests, worker ${between.pollCpu.toFixed(0)} ms of CPU`)}
+${cells('change in MLflow to pixel', ({ between }) => `webhook ${seconds(between.webhookToPixel)}, poll each 10 s ${seconds(between.pollToPixel)}`)}
 ${readRows(all, '', ({ reads }) => reads)}
 ${readRows(all, ', while a sync runs', ({ readsInSync }) => readsInSync)}
 ${waits ? toSentence(waits) : ''}

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Connection, ConnectionInput, SyncRun } from '@vw/shared-contracts';
 import type { Locator, Page } from 'playwright-core';
-import { startBrowser, type Browser } from './browser';
+import { startBrowser, type Browser } from '../../../tools/browser.ts';
 
 export const PERSON = {
   organizationName: 'Norrfjärd Bank',

@@ -1,6 +1,6 @@
 import type { Fault, TestMlflow } from '@vw/testing';
 import { eventually } from './admin';
-import { TIME_ZONE } from './browser';
+import { TIME_ZONE } from '../../../tools/browser.ts';
 import { describeChapter } from './chapter';
 
 const CARDS = [

@@ -7,7 +7,7 @@ import { chromium as playwright, type BrowserContext } from 'playwright-core';
 /** Half an hour off every whole zone, so that no local time is taken for UTC by chance. */
 export const TIME_ZONE = 'Asia/Kolkata';
 
-const TEMPORARY = resolve(import.meta.dirname, '../../../.data/chromium');
+const TEMPORARY = resolve(import.meta.dirname, '../.data/chromium');
 
 const FLAGS = [
   '--headless',
@@ -68,10 +68,7 @@ function missesLibraries(path: string): boolean {
 function bundledLibraries(): string {
   const folder = join(TEMPORARY, 'al2023');
   if (!existsSync(join(folder, 'lib'))) {
-    const packed = resolve(
-      import.meta.dirname,
-      '../../../node_modules/@sparticuz/chromium/bin/al2023.tar.br',
-    );
+    const packed = resolve(import.meta.dirname, '../node_modules/@sparticuz/chromium/bin/al2023.tar.br');
     mkdirSync(folder, { recursive: true });
     execFileSync('tar', ['-x', '-C', folder], { input: brotliDecompressSync(readFileSync(packed)) });
   }
