@@ -48,6 +48,10 @@ export async function fillTenant(api: TestApi, name: string): Promise<Tenant> {
   await post('/governance/attestations', review);
   const endsAt = new Date(Date.now() + 30 * 86_400_000).toISOString();
   await post('/governance/waivers', { versionId, rule: 'G02', reason: name, endsAt });
+  await api.call('GET', `/governance/gate?model=${name}-model&version=1&target=Production`, { cookie });
+  const entries = await api.call('GET', '/model-inventory/entries', { cookie });
+  const entryId = entries.json<{ items: { id: string }[] }>().items[0]?.id ?? '';
+  await api.call('PATCH', `/model-inventory/entries/${entryId}`, { cookie, body: { owner: name } });
   return { orgId, cookie, key, runId, versionId };
 }
 
