@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Actor } from '@vw/audit';
 import { MlflowConnection } from '@vw/mlflow-connection';
@@ -290,6 +290,11 @@ async function limitFiles(postmaster: number, bytes: string): Promise<void> {
   const { uid, gid } = statSync(`/proc/${postmaster}`);
   const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim().split(' ');
   for (const pid of [String(postmaster), ...children]) {
-    execFileSync('prlimit', ['--pid', pid, `--fsize=${bytes}:`], { uid, gid });
+    try {
+      execFileSync('prlimit', ['--pid', pid, `--fsize=${bytes}:`], { uid, gid, stdio: 'pipe' });
+    } catch (error) {
+      // A connection that ended since is no process any more.
+      if (existsSync(`/proc/${pid}`)) throw error;
+    }
   }
 }
