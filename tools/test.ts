@@ -25,8 +25,9 @@ const built = await nx(
   ['run-many', '-t', 'build', '-p', 'api,worker,web,commands', '--output-style=static'],
   { output: 'inherit' },
 );
-// Built above. A passed test is not taken from the cache: servers, clocks and browsers are no inputs that nx could compare.
-const always = ['--parallel=1', '--output-style=static', '--exclude-task-dependencies', '--skip-nx-cache'];
+// Built above. A passed test is not taken from the cache: servers, clocks and browsers are no inputs that nx could compare. Two projects
+// at once: specs wait for leases, locks and servers for a good part of their time.
+const always = ['--parallel=2', '--output-style=static', '--exclude-task-dependencies', '--skip-nx-cache'];
 const tested = await nx(['run-many', '-t', 'test', 'e2e', ...always], { output: 'inherit' });
 
 const summary = summarize(await projectsWithSpecs());
