@@ -83,7 +83,7 @@ describe('the versions over HTTP', () => {
       [
         'id,modelName,version,stage,aliases,createdAt,updatedAt,description,removedAt,openGaps,live',
         `${id},"与信 ""EU"", =1",1,Production,champion;prod,2023-11-14T22:13:20.000Z,2023-11-14T22:13:20.000Z,,,,true`,
-        `${second?.id},"与信 ""EU"", =1",2,None,,2023-11-14T22:13:20.001Z,2023-11-14T22:13:20.000Z,"'=HYPERLINK(""x"")\nof ""two"" lines",,,false`,
+        `${second?.id},"与信 ""EU"", =1",2,None,,2023-11-14T22:13:20.001Z,2023-11-14T22:13:20.000Z,"'=HYPERLINK(""x"")\nof ""two"" lines",,0,false`,
         '',
       ].join('\r\n'),
     );

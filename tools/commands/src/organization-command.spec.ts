@@ -180,9 +180,11 @@ describe('npm run org', () => {
 
   it('keeps no table whose rows would outlive their organization', async () => {
     const { rows } = await owner.query(
-      `SELECT c.relname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
-       WHERE a.attname = 'org_id' AND c.relnamespace = 'public'::regnamespace AND NOT EXISTS (
-         SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.confrelid = 'organization'::regclass AND k.confdeltype = 'c')`,
+      `WITH RECURSIVE gone (relation) AS (
+         SELECT 'organization'::regclass::oid
+         UNION SELECT k.conrelid FROM gone g JOIN pg_constraint k ON k.confrelid = g.relation AND k.confdeltype = 'c')
+       SELECT c.relname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
+       WHERE a.attname = 'org_id' AND c.relnamespace = 'public'::regnamespace AND c.oid NOT IN (SELECT relation FROM gone)`,
     );
     expect(rows).toEqual([]);
   });

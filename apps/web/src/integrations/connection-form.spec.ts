@@ -141,14 +141,14 @@ describe('the configuration of the MLflow connection', () => {
     await click('Save Configuration');
     const errors = [
       { field: 'username', message: 'No colon, please.' },
-      { field: 'workspace', message: 'No such workspace.' },
+      { field: 'replaceSource', message: 'Say so.' },
     ];
     await answer(http.expectOne({ method: 'PUT', url: BASE }), problem('invalid-input', errors), 422);
 
     const field = await loader.getHarness(MatFormFieldHarness.with({ selector: ':has(#username)' }));
     expect(await field.getTextErrors()).toEqual(['No colon, please.']);
     const alert = fixture.nativeElement.querySelector('[role=alert]');
-    expect(alert.textContent).toContain('workspace: No such workspace.');
+    expect(alert.textContent).toContain('replaceSource: Say so.');
   });
 
   it('sends a CA certificate, asks for the secret again with it, and opens where one is wrong', async () => {
