@@ -69,11 +69,20 @@ function verdict(
 }
 
 async function readLines(path: string): Promise<AsyncIterable<Line>> {
-  const file = await open(path);
-  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, 0);
-  await file.close();
+  const isJson = (await firstByte(path)) === '{';
   const text: AsyncIterable<string> = createReadStream(path, 'utf8');
-  return buffer.toString() === '{' ? jsonLines(text) : csvLines(text);
+  return isJson ? jsonLines(text) : csvLines(text);
+}
+
+async function firstByte(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, 0);
+    return buffer.toString();
+  } finally {
+    // A folder opens, too, and refuses to be read.
+    await file.close();
+  }
 }
 
 async function* jsonLines(pieces: AsyncIterable<string>): AsyncGenerator<Line> {
