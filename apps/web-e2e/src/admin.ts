@@ -11,7 +11,7 @@ export const PERSON = {
 } as const;
 
 /** A busy machine takes this long for what a quiet one does in a second. In milliseconds. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 /** Skeletons show after 200 ms. In milliseconds. */
 const SLOW_ANSWER_MS = 700;
 /** What a reader notices as a jump; anti-aliasing alone moves less. */

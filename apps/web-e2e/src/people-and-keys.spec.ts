@@ -29,9 +29,9 @@ describeChapter('people, keys and pipelines', { registry: onlyStaging }, (chapte
     await chapter.admin.button('Create key').click();
     await page().getByLabel('Name', { exact: true }).fill(name);
     for (const scope of ['read', 'sync', 'gate']) {
-      await page()
-        .getByRole('checkbox', { name: new RegExp(`^${scope} `) })
-        .setChecked(scopes.includes(scope));
+      const box = page().getByRole('checkbox', { name: new RegExp(`^${scope} `) });
+      // A form that has just been opened may take its first values after a click.
+      await eventually(() => box.setChecked(scopes.includes(scope)));
     }
     await chapter.admin.button('Create key').click();
     await chapter.admin.sees(`API key ${name}`);
