@@ -25,21 +25,28 @@ export async function holdVersions(
   ]);
 }
 
-/** Lets all go: they were seen again, or are gone for good. */
-export async function releaseVersions(tx: Transaction, orgId: string): Promise<void> {
-  await tx.execute('UPDATE held_version SET open = false WHERE org_id = $1 AND open', [orgId]);
+/** Lets these go, or all (null): they were seen again, or are gone for good. */
+export async function releaseVersions(
+  tx: Transaction,
+  orgId: string,
+  ids: readonly string[] | null,
+): Promise<void> {
+  await tx.execute(
+    'UPDATE held_version SET open = false WHERE org_id = $1 AND open AND ($2::uuid[] IS NULL OR version_id = ANY ($2))',
+    [orgId, ids],
+  );
 }
 
-/** What the run holds back to this moment. */
-export async function selectHeldIds(
+/** Lets go of what the run holds back to this moment; returns which. Who sees one again meanwhile waits, or has taken it out before. */
+export async function takeHeldIds(
   tx: Transaction,
   orgId: string,
   runId: string,
 ): Promise<{ version_id: string }[]> {
-  return tx.query('SELECT version_id FROM held_version WHERE org_id = $1 AND open AND last_run_id = $2', [
-    orgId,
-    runId,
-  ]);
+  return tx.query(
+    'UPDATE held_version SET open = false WHERE org_id = $1 AND open AND last_run_id = $2 RETURNING version_id',
+    [orgId, runId],
+  );
 }
 
 export async function selectIsHeld(

@@ -5,9 +5,9 @@ import {
   holdVersions,
   listHeldVersions,
   releaseVersions,
-  selectIsHeld,
   selectEmptiedModels,
-  selectHeldIds,
+  selectIsHeld,
+  takeHeldIds,
 } from './held-statements';
 import type { SyncOrigin } from './records';
 import { stampModels, stampVersions } from './removal-statements';
@@ -24,7 +24,7 @@ export class HeldVersions {
 
   /** Lets all go. */
   async release(orgId: string): Promise<void> {
-    await this.database.orgTransaction(orgId, (tx) => releaseVersions(tx, orgId));
+    await this.database.orgTransaction(orgId, (tx) => releaseVersions(tx, orgId, null));
   }
 
   /** The versions that the run held back, by name; those decided since as well. Throws `invalid-input` for a foreign cursor. */
@@ -40,11 +40,10 @@ export class HeldVersions {
   /** Stamps what the run holds back to this moment, and the models that have no version left. Returns how many versions. */
   async confirm(orgId: string, runId: string): Promise<number> {
     return this.database.orgTransaction(orgId, async (tx) => {
-      const ids = (await selectHeldIds(tx, orgId, runId)).map((row) => row.version_id);
+      const ids = (await takeHeldIds(tx, orgId, runId)).map((row) => row.version_id);
       const removed = await stampVersions(tx, orgId, runId, ids);
       const emptied = (await selectEmptiedModels(tx, orgId, ids)).map((row) => row.id);
       await stampModels(tx, orgId, runId, emptied);
-      await releaseVersions(tx, orgId);
       return removed;
     });
   }

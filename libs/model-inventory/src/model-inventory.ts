@@ -24,6 +24,7 @@ import {
   type OpenGaps,
   type VersionFacts,
 } from './evaluation-statements';
+import { releaseVersions } from './held-statements';
 import type { Applied, ModelKey, ModelRecord, SyncOrigin, VersionRecord } from './records';
 import { selectMetricCourse } from './metric-course';
 import { writeEvidence, writeExperiments, writeVersions } from './page-writing';
@@ -76,7 +77,8 @@ export class ModelInventory {
   }
 
   /**
-   * Writes the versions that are new, differ or were removed before, with their runs and experiments. Equal ones are not touched.
+   * Writes the versions that are new, differ or were removed before, with their runs and experiments. Equal ones are not touched; none of
+   * them is held back any longer.
    * `updated` leaves out what this sync run has counted before.
    */
   async apply(orgId: string, origin: SyncOrigin, page: readonly VersionRecord[]): Promise<Applied> {
@@ -84,6 +86,8 @@ export class ModelInventory {
     const rows = new Map([...records.keys()].map((row) => [row.id, row]));
     const ids = [...rows.keys()];
     return this.database.orgTransaction(orgId, async (tx) => {
+      // First: an Admin who confirms their removal now is either waited for, and then undone, or finds none of them.
+      await releaseVersions(tx, orgId, ids);
       const differing = await selectDiffering(tx, 'model_version', {
         orgId,
         runId: origin.runId,
