@@ -61,8 +61,8 @@ interface ListedFinding {
 
 /**
  * Joins what was judged to what is stored and writes what differs, with a line in `finding_move` for each finding that it writes, which
- * tells how it stood from then on: one statement for a thousand versions. What is unknown, met or not required opens nothing; `since` starts again only where a gap appears
- * or goes, so that a waiver that ends does not make an old gap young.
+ * tells how it stood from then on: one statement, however many versions. What is unknown, met or not required opens nothing; `since`
+ * starts again only where a gap appears or goes, so that a waiver that ends does not make an old gap young.
  */
 export async function writeFindings(
   tx: Transaction,

@@ -29,10 +29,7 @@ import { countWaiting } from './review-statements';
 import { lockState, selectState, updateState } from './state-statements';
 import { insertGateAnswer } from './version-statements';
 
-/**
- * Versions judged in one transaction: 3,500 judgements, about 1 MB, and a lock that an attestation waits for a fraction of a second. With
- * parts of 1,000 the worker's peak was in the rules, 100 MiB above that of the sync before them; now it is 45.
- */
+/** Versions judged in one transaction: 3,500 judgements in memory, and a lock that an attestation waits for. */
 const CHUNK = 250;
 /** The gate trusts what was read within this many sync intervals. */
 const STALE_INTERVALS = 2;
@@ -103,7 +100,10 @@ export class Governance {
       const facts = await this.inventory.factsByName(orgId, asked);
       const gate = facts
         ? await this.judgeFor(orgId, facts)
-        : unknown('model', `There is no version ${asked.version} of ${asked.model} in MLflow.`);
+        : unknown(
+            'model',
+            `MLflow has no version ${asked.version} of ${asked.model}, or several workspaces have one.`,
+          );
       if (facts) {
         const answer = { versionId: facts.id, target: asked.target, gate };
         await insertGateAnswer(tx, orgId, { ...answer, catalogueVersion: CATALOGUE_VERSION });

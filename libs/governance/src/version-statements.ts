@@ -1,16 +1,9 @@
 import type { Transaction } from '@vw/platform';
-import type {
-  ApprovalStatus,
-  EntryState,
-  Gate,
-  GateAnswer,
-  GateVerdict,
-  RiskTier,
-  Severity,
-  Stage,
-} from '@vw/shared-contracts';
+import type { EntryState, Gate, GateAnswer, GateVerdict, Severity, Stage } from '@vw/shared-contracts';
+import { selectEntriesOf, type EntryRow } from './entry-statements';
 import type { ReviewFinding } from './gap-statements';
 import type { AttestationRow, WaiverRow } from './review-statements';
+import { selectState } from './state-statements';
 
 /** All that people and rules said of one version, now or at an instant. */
 export interface VersionRecord {
@@ -32,14 +25,10 @@ export interface VersionFinding extends ReviewFinding {
   stage: Stage;
 }
 
-interface EntryStateRow {
-  id: string;
-  owner: string | null;
-  purpose: string | null;
-  risk_tier: RiskTier | null;
-  approval_status: ApprovalStatus;
-  approved_at: Date | null;
-}
+type EntryStateRow = Pick<
+  EntryRow,
+  'id' | 'owner' | 'purpose' | 'risk_tier' | 'approval_status' | 'approved_at'
+>;
 
 interface GateRow {
   target: string;
@@ -67,10 +56,12 @@ export async function selectRecord(tx: Transaction, orgId: string, asked: Asked)
   const isPast = asked.at !== null;
   return {
     catalogueVersion: isPast
-      ? await selectCatalogueThen(tx, orgId, asked.at)
-      : await selectCatalogueNow(tx, orgId),
+      ? await selectCatalogueThen(tx, orgId, asked)
+      : ((await selectState(tx, orgId))?.catalogueVersion ?? null),
     entry: toEntryState(
-      isPast ? await selectEntryThen(tx, orgId, asked) : await selectEntryNow(tx, orgId, asked),
+      isPast
+        ? await selectEntryThen(tx, orgId, asked)
+        : ((await selectEntriesOf(tx, orgId, [asked.modelId]))[0] ?? null),
     ),
     findings: isPast ? await selectFindingsThen(tx, orgId, asked) : await selectFindingsNow(tx, orgId, asked),
     attestations: await selectSignedBy(tx, orgId, asked),
@@ -91,37 +82,13 @@ export async function insertGateAnswer(
   );
 }
 
-async function selectCatalogueNow(tx: Transaction, orgId: string): Promise<string | null> {
-  const [row] = await tx.query<{ version: string | null }>(
-    'SELECT catalogue_version AS version FROM governance_state WHERE org_id = $1',
-    [orgId],
-  );
-  return row?.version ?? null;
-}
-
-async function selectCatalogueThen(
-  tx: Transaction,
-  orgId: string,
-  at: number | null,
-): Promise<string | null> {
+async function selectCatalogueThen(tx: Transaction, orgId: string, { at }: Asked): Promise<string | null> {
   const [row] = await tx.query<{ version: string }>(
     `SELECT catalogue_version AS version FROM catalogue_use
      WHERE org_id = $1 AND used_since < to_timestamp(($2::float8 + 1) / 1000) ORDER BY id DESC LIMIT 1`,
     [orgId, at],
   );
   return row?.version ?? null;
-}
-
-async function selectEntryNow(
-  tx: Transaction,
-  orgId: string,
-  { modelId }: Asked,
-): Promise<EntryStateRow | null> {
-  const [row] = await tx.query<EntryStateRow>(
-    'SELECT * FROM inventory_entry WHERE org_id = $1 AND model_id = $2',
-    [orgId, modelId],
-  );
-  return row ?? null;
 }
 
 /** As its last change until then left it; before the first change, as every entry begins. */

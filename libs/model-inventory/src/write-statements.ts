@@ -158,8 +158,8 @@ export async function updateExperiments(
 }
 
 /**
- * A new version that is not live lacks nothing, whatever the rules are: it is not written a second time to say so. That took as long
- * again as the sync's own writing, for each update made a new entry in every index.
+ * A new version that is not live lacks nothing, whatever the rules are: it is not written a second time to say so, which would make a new
+ * entry in every index.
  */
 export async function upsertVersions(
   tx: Transaction,
@@ -173,15 +173,16 @@ export async function upsertVersions(
        first_run_id, changed_run_id)
      SELECT $1, r.id, r.model_id, $2, r.model_name, r.version, r.version_number, r.stage, r.aliases, r.description, r.tags,
        r.source_uri, r.run_id, r.evidence_id,
-       (SELECT e.experiment_id FROM run e WHERE e.org_id = $1 AND e.source_id = $2 AND e.run_id = r.evidence_id), r.created_at, r.updated_at, r.live, CASE WHEN NOT r.live THEN 0 END,
-       CASE WHEN NOT r.live THEN '{}'::text[] END, decode(r.hash, 'hex'), $3, $3
+       (SELECT e.experiment_id FROM run e WHERE e.org_id = $1 AND e.source_id = $2 AND e.run_id = r.evidence_id),
+       r.created_at, r.updated_at, r.live, CASE WHEN NOT r.live THEN 0 END, CASE WHEN NOT r.live THEN '{}'::text[] END,
+       decode(r.hash, 'hex'), $3, $3
      FROM jsonb_to_recordset($4::jsonb) AS r (id uuid, model_id uuid, model_name text, version text, version_number bigint, stage text,
        aliases text[], description text, tags jsonb, source_uri text, run_id text, evidence_id text, created_at timestamptz,
        updated_at timestamptz, live boolean, hash text)
      ON CONFLICT (org_id, id) DO UPDATE SET stage = excluded.stage, aliases = excluded.aliases, description = excluded.description,
        tags = excluded.tags, source_uri = excluded.source_uri, run_id = excluded.run_id, evidence_id = excluded.evidence_id,
-       experiment_id = excluded.experiment_id, updated_at = excluded.updated_at, live = excluded.live, hash = excluded.hash, changed_run_id = excluded.changed_run_id,
-       open_gaps = NULL, gap_requirements = NULL, removed_at = NULL`,
+       experiment_id = excluded.experiment_id, updated_at = excluded.updated_at, live = excluded.live, hash = excluded.hash,
+       changed_run_id = excluded.changed_run_id, open_gaps = NULL, gap_requirements = NULL, removed_at = NULL`,
     [orgId, origin.sourceId, origin.runId, JSON.stringify(rows)],
   );
 }

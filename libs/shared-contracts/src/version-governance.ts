@@ -5,7 +5,7 @@ import type { Waiver } from './waiver';
 
 /** All that people and rules said of one version: as it stands, or as it stood at the instant asked for. */
 export class VersionGovernance extends ReviewedVersion {
-  /** Null for now. */
+  /** Null where no instant was asked for. */
   asOf!: string | null;
   /** Which version of the catalogue judged; null before the first evaluation. */
   catalogueVersion!: string | null;

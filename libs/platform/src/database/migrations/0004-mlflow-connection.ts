@@ -46,7 +46,7 @@ export class MlflowConnection1790000000004 implements MigrationInterface {
         END;
       ${appFunction('due_connections(integer)')}
 
-      -- Claims the light polls that are due, across all organizations, in one statement: any number of workers, each poll once.
+      -- Claims the light polls that are due, across all organizations, in one statement: however many workers there are, each poll once.
       CREATE FUNCTION claim_polls(most integer) RETURNS SETOF uuid
         LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
         BEGIN ATOMIC
