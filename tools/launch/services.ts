@@ -26,9 +26,8 @@ const HEALTHY_AFTER_MS = 30_000;
 const REFUSED_WITHIN_MS = 10_000;
 
 /**
- * How V8 keeps house. A sync holds 30 MiB and throws away as much for each thousand versions; left alone, V8 sees that there is memory
- * enough, waits until 300 MiB have come together, and lets the heap grow to four times what is in use. Under a limit it is half as greedy.
- * The limit itself is far away: it holds several answers at their cap of 64 MiB, parsed.
+ * How V8 keeps house: a sync throws away far more than it holds, and left alone V8 lets that come together first. Under a limit it collects
+ * earlier; the limit itself is far away. With what else was mended, a worker's peak at 10,000 versions fell from 393 to 197 MiB.
  */
 const NODE_FLAGS = {
   api: [],

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ModelVersionPage, ProblemDetails, SyncRun } from '@vw/shared-contracts';
-import { describeWithMlflow, MLFLOW_START_TIMEOUT_MS } from '@vw/testing';
-import { eventually, TestHooks } from './test-hooks';
+import { describeWithMlflow, eventually, MLFLOW_START_TIMEOUT_MS } from '@vw/testing';
+import { TestHooks } from './test-hooks';
 
 const NAME = 'credit-risk-pd';
 

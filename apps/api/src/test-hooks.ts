@@ -4,7 +4,14 @@ import { createServer } from 'node:net';
 import { CredentialVault } from '@vw/credential-vault';
 import type { Connection, SyncRun } from '@vw/shared-contracts';
 import { SyncEngine } from '@vw/sync-engine';
-import { startFaultProxy, startTestMlflow, webhookEnv, type FaultProxy, type TestMlflow } from '@vw/testing';
+import {
+  eventually,
+  startFaultProxy,
+  startTestMlflow,
+  webhookEnv,
+  type FaultProxy,
+  type TestMlflow,
+} from '@vw/testing';
 import { startTestApi, type Answer, type TestApi } from './test-api';
 
 const ADMIN = {
@@ -71,14 +78,12 @@ export class TestHooks {
   }
 
   /** The webhook run that waits, once there is one. */
-  async waiting(): Promise<SyncRun> {
-    let found: SyncRun | undefined;
-    await eventually(async () => {
-      found = (await this.runs()).find(({ status }) => status === 'queued');
-      expect(found).toBeDefined();
+  waiting(): Promise<SyncRun> {
+    return eventually(async () => {
+      const found = (await this.runs()).find(({ status }) => status === 'queued');
+      if (!found) throw new Error('no webhook run waits');
+      return found;
     });
-    if (!found) throw new Error('no webhook run waits');
-    return found;
   }
 
   /** Does what a worker does with it. */
@@ -114,19 +119,6 @@ export class TestHooks {
     await this.api.close();
     await this.proxy.stop();
     await this.mlflow.stop();
-  }
-}
-
-/** Retries the assertion until it holds. */
-export async function eventually(assertion: () => Promise<void>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; ;) {
-    try {
-      return await assertion();
-    } catch (error) {
-      // Not yet, as far as can be told before the deadline.
-      if (Date.now() > deadline) throw error;
-      await new Promise((done) => setTimeout(done, 50));
-    }
   }
 }
 

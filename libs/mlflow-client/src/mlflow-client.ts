@@ -10,9 +10,10 @@ import { type Probe, probeServer } from './server-probe';
 import {
   createWebhook,
   deleteWebhook,
+  readWebhook,
   testWebhook,
+  type Webhook,
   type WebhookRegistration,
-  webhooksNamed,
 } from './webhooks';
 
 /** The most that MLflow accepts for models; 1000 of them took 1 s. */
@@ -20,6 +21,7 @@ const MODELS_PER_PAGE = 1000;
 /** 3.3 MB and 1 to 2.5 s a page. MLflow accepts 200,000, but 100,000 are 66 MB in one answer. */
 const VERSIONS_PER_PAGE = 5000;
 const EXPERIMENTS_PER_PAGE = 1000;
+const WEBHOOKS_PER_PAGE = 100;
 
 /** The one order that edits do not change: the default, newest edit first, loses a row for each edit. */
 const BY_NAME = 'name ASC';
@@ -36,6 +38,20 @@ interface List<Row> {
   read(fields: Fields): Row;
   keyOf(row: Row): string;
 }
+
+/** Which models or versions are listed, in which order and pages. */
+type Search<Row> = Pick<List<Row>, 'pageSize' | 'keyOf'> & { query: Readonly<Record<string, string>> };
+
+const EVERY_MODEL: Search<RegisteredModel> = {
+  pageSize: MODELS_PER_PAGE,
+  query: { order_by: BY_NAME },
+  keyOf: ({ name, createdAt }) => JSON.stringify([name, createdAt]),
+};
+const EVERY_VERSION: Search<ModelVersion> = {
+  pageSize: VERSIONS_PER_PAGE,
+  query: { order_by: BY_NAME },
+  keyOf: ({ name, version, createdAt }) => JSON.stringify([name, version, createdAt]),
+};
 
 /**
  * Reads one MLflow tracking server. Every method throws MlflowError, or the signal's reason at once when it is aborted.
@@ -71,14 +87,7 @@ export class MlflowClient {
 
   /** All registered models by name, those without versions too, in pages of up to 1000; prompts left out. */
   async *registeredModels(signal: AbortSignal): AsyncGenerator<RegisteredModel[]> {
-    const pages = this.list<RegisteredModel>({
-      key: 'registered_models',
-      pageSize: MODELS_PER_PAGE,
-      ask: (page) => this.search('registered-models/search', { order_by: BY_NAME }, page, signal),
-      read: readRegisteredModel,
-      keyOf: (model) => JSON.stringify([model.name, model.createdAt]),
-    });
-    for await (const page of pages) {
+    for await (const page of this.models(EVERY_MODEL, signal)) {
       for (const model of page) if (model.isPrompt) this.promptNames.add(model.name);
       const models = page.filter((model) => !model.isPrompt);
       if (models.length > 0) yield models;
@@ -90,14 +99,7 @@ export class MlflowClient {
    * after `registeredModels`). A version that is missing here is not proved gone: ask `modelVersion`.
    */
   async *modelVersions(signal: AbortSignal): AsyncGenerator<ModelVersion[]> {
-    const pages = this.list<ModelVersion>({
-      key: 'model_versions',
-      pageSize: VERSIONS_PER_PAGE,
-      ask: (page) => this.search('model-versions/search', { order_by: BY_NAME }, page, signal),
-      read: readModelVersion,
-      keyOf: (version) => JSON.stringify([version.name, version.version, version.createdAt]),
-    });
-    for await (const page of pages) {
+    for await (const page of this.versions(EVERY_VERSION, signal)) {
       const versions = page.filter(({ name, tags }) => !isPrompt(tags) && !this.promptNames.has(name));
       if (versions.length > 0) yield versions;
     }
@@ -160,37 +162,24 @@ export class MlflowClient {
    * reaches. Whoever changes a model meanwhile moves it to the front: read it again from the front to see that.
    */
   newestModels(pageSize: number, signal: AbortSignal): AsyncGenerator<RegisteredModel[]> {
-    return this.list<RegisteredModel>({
-      key: 'registered_models',
-      pageSize,
-      ask: (page) => this.search('registered-models/search', { order_by: NEWEST_FIRST }, page, signal),
-      read: readRegisteredModel,
-      keyOf: (model) => JSON.stringify([model.name, model.createdAt, model.updatedAt]),
-    });
+    const keyOf = (row: RegisteredModel): string => JSON.stringify([row.name, row.createdAt, row.updatedAt]);
+    return this.models({ pageSize, query: { order_by: NEWEST_FIRST }, keyOf }, signal);
   }
 
   /** Versions by their last update, as `newestModels`. */
   newestModelVersions(pageSize: number, signal: AbortSignal): AsyncGenerator<ModelVersion[]> {
-    return this.list<ModelVersion>({
-      key: 'model_versions',
-      pageSize,
-      ask: (page) => this.search('model-versions/search', { order_by: NEWEST_FIRST }, page, signal),
-      read: readModelVersion,
-      keyOf: (row) => JSON.stringify([row.name, row.version, row.createdAt, row.updatedAt]),
-    });
+    const keyOf = ({ name, version, createdAt, updatedAt }: ModelVersion): string =>
+      JSON.stringify([name, version, createdAt, updatedAt]);
+    return this.versions({ pageSize, query: { order_by: NEWEST_FIRST }, keyOf }, signal);
   }
 
   /** The versions of one model; null where no filter can name it. */
   modelVersionsOf(name: string, signal: AbortSignal): AsyncGenerator<ModelVersion[]> | null {
     if (!FILTERABLE_NAME.test(name)) return null;
-    const query = { order_by: BY_NAME, filter: `name='${name}'` };
-    return this.list<ModelVersion>({
-      key: 'model_versions',
-      pageSize: VERSIONS_PER_PAGE,
-      ask: (page) => this.search('model-versions/search', query, page, signal),
-      read: readModelVersion,
-      keyOf: (version) => JSON.stringify([version.name, version.version, version.createdAt]),
-    });
+    return this.versions(
+      { ...EVERY_VERSION, query: { order_by: BY_NAME, filter: `name='${name}'` } },
+      signal,
+    );
   }
 
   /** Has MLflow deliver the events of models to a URL. Returns the registration's id. Not to be retried: each try would make one. */
@@ -199,8 +188,17 @@ export class MlflowClient {
   }
 
   /** Ids of the registrations of this name, which need not be unique. */
-  webhooksNamed(name: string, signal?: AbortSignal): Promise<string[]> {
-    return webhooksNamed(this.api, name, signal);
+  async webhooksNamed(name: string, signal?: AbortSignal): Promise<string[]> {
+    const ids: string[] = [];
+    const pages = this.list<Webhook>({
+      key: 'webhooks',
+      pageSize: WEBHOOKS_PER_PAGE,
+      ask: (page) => this.search('webhooks', {}, page, signal),
+      read: readWebhook,
+      keyOf: ({ id }) => id,
+    });
+    for await (const page of pages) for (const one of page) if (one.name === name) ids.push(one.id);
+    return ids;
   }
 
   deleteWebhook(id: string, signal?: AbortSignal): Promise<void> {
@@ -210,6 +208,26 @@ export class MlflowClient {
   /** Has MLflow deliver an example; false where it did not arrive. */
   testWebhook(id: string, signal?: AbortSignal): Promise<boolean> {
     return testWebhook(this.api, id, signal);
+  }
+
+  private models(
+    { query, ...asked }: Search<RegisteredModel>,
+    signal: AbortSignal,
+  ): AsyncGenerator<RegisteredModel[]> {
+    return this.list({
+      ...{ ...asked, key: 'registered_models', read: readRegisteredModel },
+      ask: (page) => this.search('registered-models/search', query, page, signal),
+    });
+  }
+
+  private versions(
+    { query, ...asked }: Search<ModelVersion>,
+    signal: AbortSignal,
+  ): AsyncGenerator<ModelVersion[]> {
+    return this.list({
+      ...{ ...asked, key: 'model_versions', read: readModelVersion },
+      ask: (page) => this.search('model-versions/search', query, page, signal),
+    });
   }
 
   private list<Row>(list: List<Row>): AsyncGenerator<Row[]> {
@@ -232,7 +250,7 @@ export class MlflowClient {
     path: string,
     asked: Readonly<Record<string, string>>,
     { size, token, retryTimeouts }: PageAsk,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
   ): Promise<Fields> {
     const query = { max_results: String(size), ...asked };
     return this.api.get(path, token === '' ? query : { ...query, page_token: token }, {

@@ -225,6 +225,8 @@ describeWithMlflow('MlflowClient before a faulty network', () => {
     proxy.on({ match: 'model-versions/search', fault: { kind: 'rewrite', rewrite } });
     expect(await codeOf(readAll(clientOf().modelVersions(never)))).toBe('mlflow-paging-loop');
     expect(proxy.requests).toHaveLength(2);
+    proxy.on({ match: '/webhooks', fault: { kind: 'rewrite', rewrite } });
+    expect(await codeOf(clientOf().webhooksNamed('verifywise', never))).toBe('mlflow-paging-loop');
   });
 
   it('asks again for each run that a search left out, and tells unreadable from missing', async () => {

@@ -88,8 +88,7 @@ export function readRun(fields: Fields): Run {
     lifecycle: lifecycleOf(info),
     metrics: metricsIn(data, 'metrics'),
     params: pairsIn(data, 'params'),
-    commit: pairsIn(data, 'tags').get(COMMIT_TAG) || null,
-    creator: pairsIn(data, 'tags').get(CREATOR_TAG) || null,
+    ...originIn(data),
     datasets: distinct(
       listIn(optionalObjectIn(fields, 'inputs'), 'dataset_inputs').map((input) => {
         const dataset = objectIn(input, 'dataset');
@@ -112,8 +111,7 @@ export function readLoggedModel(fields: Fields): LoggedModel {
     experimentId: textIn(info, 'experiment_id'),
     metrics: metricsIn(data, 'metrics'),
     params: pairsIn(data, 'params'),
-    commit: pairsIn(info, 'tags').get(COMMIT_TAG) || null,
-    creator: pairsIn(info, 'tags').get(CREATOR_TAG) || null,
+    ...originIn(info),
     datasets: distinct(
       listIn(data, 'metrics').flatMap((metric) => {
         const name = optionalTextIn(metric, 'dataset_name') ?? '';
@@ -129,6 +127,12 @@ export function readLoggedModel(fields: Fields): LoggedModel {
 /** Whether these tags, of a model or of a version, mark a prompt. */
 export function isPrompt(tags: ReadonlyMap<string, string>): boolean {
   return tags.get(PROMPT_TAG)?.toLowerCase() === 'true';
+}
+
+/** What MLflow's own client notes of who and what made it. */
+function originIn(fields: Fields): Pick<Run, 'commit' | 'creator'> {
+  const tags = pairsIn(fields, 'tags');
+  return { commit: tags.get(COMMIT_TAG) || null, creator: tags.get(CREATOR_TAG) || null };
 }
 
 /** MLflow answers in no order; sorted, so that equal ones are equal at the next read. */

@@ -1,4 +1,4 @@
-import { listIn, objectIn, optionalTextIn, textIn } from './fields';
+import { type Fields, objectIn, optionalTextIn, textIn } from './fields';
 import type { Secret } from './egress/secret';
 import { isMissing } from './run-reader';
 import type { RestApi } from './rest-api';
@@ -22,6 +22,12 @@ export interface WebhookRegistration {
   secret: Secret;
 }
 
+/** A registration as MLflow lists it. */
+export interface Webhook {
+  id: string;
+  name: string | null;
+}
+
 /** Registers for all events of models. Returns the id that MLflow gave it. */
 export async function createWebhook(
   api: RestApi,
@@ -33,26 +39,8 @@ export async function createWebhook(
   return textIn(objectIn(answer, 'webhook'), 'webhook_id');
 }
 
-/** Ids of the registrations of this name. */
-export async function webhooksNamed(
-  api: RestApi,
-  name: string,
-  signal: AbortSignal | undefined,
-): Promise<string[]> {
-  const ids: string[] = [];
-  let token = '';
-  do {
-    const page = await api.get(
-      'webhooks',
-      { max_results: '100', ...(token && { page_token: token }) },
-      { signal },
-    );
-    for (const one of listIn(page, 'webhooks'))
-      if (optionalTextIn(one, 'name') === name) ids.push(textIn(one, 'webhook_id'));
-    const next = optionalTextIn(page, 'next_page_token') ?? '';
-    token = next === token ? '' : next;
-  } while (token !== '');
-  return ids;
+export function readWebhook(fields: Fields): Webhook {
+  return { id: textIn(fields, 'webhook_id'), name: optionalTextIn(fields, 'name') };
 }
 
 /** One that is gone already is no fault. */

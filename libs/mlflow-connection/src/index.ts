@@ -1,6 +1,5 @@
 export { LightReads } from './light-reads';
 export type { PollState, Seen } from './light-reads';
-export { ALL_WORKSPACES } from './settings';
 export type { Delivery } from './delivery';
 export { MlflowConnection } from './mlflow-connection';
 export { MlflowWebhook } from './mlflow-webhook';

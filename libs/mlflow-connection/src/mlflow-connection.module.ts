@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@vw/audit';
 import { CredentialVaultModule } from '@vw/credential-vault';
 import { SyncHistoryModule } from '@vw/sync-history';
+import { ClientMaker } from './client-maker';
 import { LightReads } from './light-reads';
 import { MlflowWebhook } from './mlflow-webhook';
 import { MlflowWebhookEntity, WebhookDeliveryEntity } from './webhook.entities';
@@ -16,7 +17,7 @@ import { MlflowConnectionEntity } from './mlflow-connection.entity';
     CredentialVaultModule,
     SyncHistoryModule,
   ],
-  providers: [LightReads, MlflowConnection, MlflowWebhook],
+  providers: [ClientMaker, LightReads, MlflowConnection, MlflowWebhook],
   exports: [LightReads, MlflowConnection, MlflowWebhook],
 })
 export class MlflowConnectionModule {}

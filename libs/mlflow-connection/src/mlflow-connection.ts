@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '@vw/audit';
-import { CredentialVault } from '@vw/credential-vault';
-import { MlflowError, type EgressRules, type MlflowClient, type Secret } from '@vw/mlflow-client';
+import type { MlflowClient } from '@vw/mlflow-client';
 import { Database, Env, LiveFeed, Problem } from '@vw/platform';
 import { type Connection, type ConnectionInput, type ConnectionTest } from '@vw/shared-contracts';
 import { SyncHistory } from '@vw/sync-history';
+import { ClientMaker, ONCE } from './client-maker';
 import {
   claimConnection,
   deleteConnection,
@@ -14,45 +14,34 @@ import {
   upsertConnection,
   type ConnectionRow,
 } from './connection-statements';
-import { answer, failure, success, workspacesOf, type TestOutcome } from './connection-test';
-import { egressRules } from './egress-rules';
+import { answer, workspacesOf } from './connection-test';
 import {
   ALL_WORKSPACES,
   auditedSettings,
   isOtherSource,
   isWidened,
-  makeClient,
-  mayReuseSecret,
   originOf,
-  PASSWORD_SLOT,
   readSettings,
-  slotOf,
-  TOKEN_SLOT,
-  toAuth,
   typedSecret,
-  type Settings,
 } from './settings';
 import type { Freshness, OpenConnection, Registry } from './open-connection';
 import { MlflowWebhook } from './mlflow-webhook';
 import { clearLightError, restartPolls } from './poll-statements';
 import { errorOf, newestFinding, statusOf } from './status-cards';
+import { oneWorkspaceOnly } from './webhook-refusal';
 
 /** The one MLflow connection of an organization. Owns `mlflow_connection`. Invariant: nothing is saved that was not tested with success. */
 @Injectable()
 export class MlflowConnection {
-  private readonly egress: EgressRules;
-
   constructor(
     private readonly database: Database,
     private readonly env: Env,
     private readonly live: LiveFeed,
-    private readonly vault: CredentialVault,
+    private readonly clients: ClientMaker,
     private readonly history: SyncHistory,
     private readonly webhook: MlflowWebhook,
     private readonly audit: Audit,
-  ) {
-    this.egress = egressRules(env);
-  }
+  ) {}
 
   async get(orgId: string): Promise<Connection> {
     const row = await this.stored(orgId);
@@ -64,8 +53,7 @@ export class MlflowConnection {
       requestTimeoutSeconds: row?.requestTimeoutSeconds ?? 30,
       authMethod: row?.authMethod ?? 'none',
       username: row?.username ?? null,
-      hasStoredPassword: await this.vault.has(orgId, PASSWORD_SLOT),
-      hasStoredToken: await this.vault.has(orgId, TOKEN_SLOT),
+      ...(await this.clients.hasSecrets(orgId)),
       verifyTls: row?.verifyTls ?? true,
       workspace: row?.workspace ?? null,
       pollSeconds: row?.pollSeconds ?? 60,
@@ -89,21 +77,24 @@ export class MlflowConnection {
     const before = await this.stored(orgId);
     if (before && isOtherSource(before, settings) && !input.replaceSource)
       await this.refuseOtherSource(orgId);
-    const secret = typedSecret(input) ?? (await this.reusableSecret(orgId, before, settings));
-    const outcome = await this.tryOut(settings, secret);
+    const secret = await this.clients.secretFor(orgId, { input, settings, before });
+    const outcome = await this.clients.tryOut(settings, secret);
     if (outcome.code) throw new Problem(outcome.code, { status: 422 });
     const isOther = before !== null && isOtherSource(before, settings);
-    if (isOther) await this.webhook.leaveServer(orgId, () => this.onceClient(orgId, before), actor);
+    const widenedFrom = before && isWidened(before, settings) ? before.workspace : null;
+    const isElsewhere = isOther || widenedFrom !== null;
+    // A registration belongs to its workspace: who reads all of them would not find it again.
+    if (before && isElsewhere)
+      await this.webhook.leaveServer(orgId, () => this.clients.clientFor(orgId, before, ONCE), actor);
     await this.database.orgTransaction(orgId, async (tx) => {
       await upsertConnection(tx, orgId, {
         settings,
         serverVersion: outcome.serverVersion,
         nextSyncInSeconds: this.firstDue(orgId),
       });
-      await this.storeSecret(orgId, settings, secret);
-      const widenedFrom = before && isWidened(before, settings) ? before.workspace : null;
+      await this.clients.keepSecret(orgId, settings, secret);
       if (widenedFrom !== null) await rememberWorkspaces(tx, orgId, [widenedFrom]);
-      await restartPolls(tx, orgId, isOther || widenedFrom !== null);
+      await restartPolls(tx, orgId, isElsewhere);
       if (isOther) await this.history.cancelActive(orgId);
       await this.audit.append(orgId, {
         actor,
@@ -120,12 +111,11 @@ export class MlflowConnection {
   /** Destroys the credential and the settings. What was synced stays. */
   async disconnect(orgId: string, actor: Actor): Promise<void> {
     const row = await this.stored(orgId);
-    if (row) await this.webhook.leaveServer(orgId, () => this.onceClient(orgId, row), actor);
+    if (row) await this.webhook.leaveServer(orgId, () => this.clients.clientFor(orgId, row, ONCE), actor);
     await this.database.orgTransaction(orgId, async (tx) => {
       const before = await selectConnection(tx, orgId);
       if (!before) return;
-      await this.vault.destroy(orgId, PASSWORD_SLOT);
-      await this.vault.destroy(orgId, TOKEN_SLOT);
+      await this.clients.destroySecrets(orgId);
       await deleteConnection(tx, orgId);
       await this.audit.append(orgId, {
         actor,
@@ -141,7 +131,8 @@ export class MlflowConnection {
   async setWebhook(orgId: string, enabled: boolean, actor: Actor): Promise<Connection> {
     const row = await this.stored(orgId);
     if (!row) throw new Problem('not-configured');
-    const open = (): Promise<MlflowClient> => this.onceClient(orgId, row);
+    if (enabled && row.workspace === ALL_WORKSPACES) throw oneWorkspaceOnly();
+    const open = (): Promise<MlflowClient> => this.clients.clientFor(orgId, row, ONCE);
     if (enabled) await this.webhook.enable(orgId, { client: await open(), origin: originOf(row) }, actor);
     else await this.webhook.disable(orgId, open, actor);
     return this.get(orgId);
@@ -152,8 +143,8 @@ export class MlflowConnection {
     const before = await this.stored(orgId);
     if (!input) return this.testSaved(orgId, before, actor);
     const settings = readSettings(input);
-    const secret = typedSecret(input) ?? (await this.reusableSecret(orgId, before, settings));
-    const outcome = await this.tryOut(settings, secret);
+    const secret = await this.clients.secretFor(orgId, { input, settings, before });
+    const outcome = await this.clients.tryOut(settings, secret);
     // It sets nothing, yet somebody made this server call an address.
     await this.database.orgTransaction(orgId, () =>
       this.audit.append(orgId, {
@@ -171,9 +162,8 @@ export class MlflowConnection {
     const row = await this.stored(orgId);
     if (!row) throw new Problem('not-configured');
     // Where an Admin must act, hammering the server with retries helps nobody and may lock the account.
-    const actionRequired = await this.awaitsAdmin(orgId);
-    const auth = toAuth(row, await this.storedSecret(orgId, row));
-    const client = makeClient(this.egress, row, auth, actionRequired ? { maxAttempts: 1 } : {});
+    const actionRequired = await this.requiresAction(orgId, row);
+    const client = await this.clients.clientFor(orgId, row, actionRequired ? ONCE : {});
     return {
       client,
       revision: row.revision,
@@ -186,8 +176,7 @@ export class MlflowConnection {
   /** Whether light reads must wait until an Admin has acted. */
   async awaitsAdmin(orgId: string): Promise<boolean> {
     const row = await this.stored(orgId);
-    const finding = row && newestFinding(row, await this.history.digest(orgId));
-    return statusOf(finding?.code ?? null) === 'action-required';
+    return row !== null && this.requiresAction(orgId, row);
   }
 
   /** The revision of the saved settings, null where there are none. */
@@ -240,19 +229,18 @@ export class MlflowConnection {
     }));
   }
 
+  private async requiresAction(orgId: string, row: ConnectionRow): Promise<boolean> {
+    const finding = newestFinding(row, await this.history.digest(orgId));
+    return statusOf(finding?.code ?? null) === 'action-required';
+  }
+
   private stored(orgId: string): Promise<ConnectionRow | null> {
     return this.database.orgTransaction(orgId, (tx) => selectConnection(tx, orgId));
   }
 
-  /** For what an Admin waits for: one attempt. */
-  private async onceClient(orgId: string, row: ConnectionRow): Promise<MlflowClient> {
-    const auth = toAuth(row, await this.storedSecret(orgId, row));
-    return makeClient(this.egress, row, auth, { maxAttempts: 1 });
-  }
-
   private async testSaved(orgId: string, row: ConnectionRow | null, actor: Actor): Promise<ConnectionTest> {
     if (!row) throw new Problem('not-configured');
-    const outcome = await this.tryOutStored(orgId, row);
+    const outcome = await this.clients.tryOutSaved(orgId, row);
     await this.database.orgTransaction(orgId, async (tx) => {
       await updateTest(tx, orgId, outcome.code, outcome.serverVersion);
       if (!outcome.code) await clearLightError(tx, orgId);
@@ -265,52 +253,6 @@ export class MlflowConnection {
       await this.live.publish(orgId, 'connection', orgId);
     });
     return answer(outcome);
-  }
-
-  private async tryOutStored(orgId: string, row: ConnectionRow): Promise<TestOutcome> {
-    try {
-      return await this.tryOut(row, await this.storedSecret(orgId, row));
-    } catch (error) {
-      // A credential that cannot be opened is what a test of the saved settings is there to find.
-      if (error instanceof Problem && error.code === 'credential-unreadable') return failure(error.code);
-      throw error;
-    }
-  }
-
-  private async tryOut(settings: Settings, secret: Secret | null): Promise<TestOutcome> {
-    const auth = toAuth(settings, secret);
-    try {
-      const probe = await makeClient(this.egress, settings, auth, { maxAttempts: 1 }).probe();
-      if (settings.workspace === ALL_WORKSPACES) workspacesOf(probe);
-      return success(probe, settings.workspace);
-    } catch (error) {
-      // The client's closed codes are the answer of a test; anything else is a fault of ours.
-      if (error instanceof MlflowError) return failure(error.code);
-      throw error;
-    }
-  }
-
-  /** Throws `credential-required` unless the stored secret may be used for these settings. */
-  private async reusableSecret(
-    orgId: string,
-    before: ConnectionRow | null,
-    settings: Settings,
-  ): Promise<Secret | null> {
-    if (settings.authMethod === 'none') return null;
-    if (!before || !mayReuseSecret(before, settings)) throw new Problem('credential-required');
-    return this.storedSecret(orgId, before);
-  }
-
-  private async storedSecret(orgId: string, row: Settings): Promise<Secret | null> {
-    const slot = slotOf(row.authMethod);
-    return slot ? this.vault.open(orgId, slot, originOf(row)) : null;
-  }
-
-  private async storeSecret(orgId: string, settings: Settings, secret: Secret | null): Promise<void> {
-    const wanted = slotOf(settings.authMethod);
-    for (const slot of [PASSWORD_SLOT, TOKEN_SLOT])
-      if (slot !== wanted) await this.vault.destroy(orgId, slot);
-    if (wanted && secret) await this.vault.seal(orgId, wanted, originOf(settings), secret);
   }
 
   private async refuseOtherSource(orgId: string): Promise<never> {

@@ -59,13 +59,13 @@ export async function clearLightError(tx: Transaction, orgId: string): Promise<n
 }
 
 /** After a save the new interval counts from now; what was seen of another server says nothing about this one. */
-export async function restartPolls(tx: Transaction, orgId: string, isOtherSource: boolean): Promise<void> {
+export async function restartPolls(tx: Transaction, orgId: string, isElsewhere: boolean): Promise<void> {
   await tx.execute(
     `UPDATE mlflow_connection SET next_poll_at = now() + make_interval(secs => poll_seconds), light_error_code = NULL, light_error_at = NULL,
        models_seen_at = CASE WHEN $2 THEN NULL ELSE models_seen_at END,
        versions_seen_at = CASE WHEN $2 THEN NULL ELSE versions_seen_at END,
        poll_finding = CASE WHEN $2 THEN NULL ELSE poll_finding END
      WHERE org_id = $1`,
-    [orgId, isOtherSource],
+    [orgId, isElsewhere],
   );
 }

@@ -6,6 +6,14 @@ export class Undelivered extends Error {
   override readonly name = 'Undelivered';
 }
 
+/** A registration belongs to one workspace: made by who reads all of them, it would tell what happens in the default one. */
+export function oneWorkspaceOnly(): Problem {
+  return new Problem('invalid-input', {
+    detail:
+      'MLflow delivers what happens in one workspace, and this connection reads all of them. Polls go on without webhooks.',
+  });
+}
+
 /** Why MLflow will not deliver, in a sentence that says what to do; status 422. What is no fault of MLflow's stays what it is. */
 export function webhookRefusal(error: unknown, publicUrl: string): unknown {
   if (error instanceof Undelivered) {

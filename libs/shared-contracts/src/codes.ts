@@ -39,7 +39,12 @@ export const PROBLEMS = {
     true,
     'MLflow repeats the same page without end. Nothing was changed by it.',
   ),
-  'worker-lost': entry(503, 'error', true, 'The background worker stopped. Another one goes on.'),
+  'worker-lost': entry(
+    503,
+    'error',
+    true,
+    'The background worker could not finish this sync. See its log; the next sync tries again.',
+  ),
   'mlflow-unauthorized': entry(
     502,
     'action-required',

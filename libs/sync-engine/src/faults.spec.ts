@@ -219,7 +219,7 @@ describeWithMlflow('a sync through faults', () => {
   });
 
   itWithLimits(
-    'writes nothing by halves on a full disk, while everything can be read, and heals with the room',
+    'fails on a full disk and writes nothing by halves, while everything can be read, and the next one heals with the room',
     async () => {
       await sync();
       const filler = await rooms.createOrganization('Filler');
@@ -242,22 +242,21 @@ describeWithMlflow('a sync through faults', () => {
       await limitFiles(await postgres.postmaster(rooms.test), String(DISK_BYTES));
       try {
         await expect(engine().run(orgId, run.id, FOREVER)).rejects.toThrow(/could not extend file/);
+        expect(await history().get(orgId, run.id)).toMatchObject({
+          ...{ status: 'failed', error: { code: 'worker-lost' } },
+          counts: { updated: 0 },
+        });
+        expect(await connection().get(orgId)).toMatchObject({
+          ...{ status: 'error', lastError: { code: 'worker-lost' } },
+        });
         expect(await versions()).toEqual(before);
         const { items } = await rooms.app.get(ModelInventory, { strict: false }).versions(orgId, {});
         expect(items).toHaveLength(before.length);
-        expect(await history().get(orgId, run.id)).toMatchObject({
-          status: 'running',
-          counts: { updated: 0 },
-        });
         await expectUnhurt();
       } finally {
         await limitFiles(await postgres.postmaster(rooms.test), 'unlimited');
       }
-      await engine().run(orgId, run.id, FOREVER);
-      expect(await history().get(orgId, run.id)).toMatchObject({
-        status: 'succeeded',
-        counts: { updated: 1 },
-      });
+      expect(await sync()).toMatchObject({ status: 'succeeded', counts: { updated: 1 } });
       await expectEqual();
     },
   );

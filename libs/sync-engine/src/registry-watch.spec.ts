@@ -2,7 +2,7 @@ import type { Actor } from '@vw/audit';
 import { LightReads, MlflowConnection } from '@vw/mlflow-connection';
 import { ModelInventory } from '@vw/model-inventory';
 import type { Change, ModelVersionRow, SyncRun } from '@vw/shared-contracts';
-import { SyncHistory } from '@vw/sync-history';
+import { LightRuns, SyncHistory } from '@vw/sync-history';
 import {
   describeWithMlflow,
   MLFLOW_START_TIMEOUT_MS,
@@ -165,6 +165,24 @@ describeWithMlflow('the registry watch on a real MLflow', () => {
     expect(await sync()).toMatchObject({ counts: { removed: 1 } });
   });
 
+  it('lets go of a version that was held back, and that no Admin can remove any more', async () => {
+    const hidden = (body: string): string => {
+      const { model_versions: rows }: { model_versions: { name: string }[] } = JSON.parse(body);
+      return JSON.stringify({ model_versions: rows.filter(({ name }) => name !== 'mortgage') });
+    };
+    proxy.on({ match: 'model-versions/search', fault: { kind: 'rewrite', rewrite: hidden } });
+    const partial = await sync();
+    expect(partial).toMatchObject({ status: 'partial', held: 1 });
+    proxy.reset();
+    expect(await connection.test(orgId, null, ADMIN)).toMatchObject({ status: 'success' });
+    await mlflow.api.setStage('mortgage', '1', 'Staging');
+    expect(await poll()).toMatchObject({ status: 'succeeded', counts: { updated: 1 } });
+    expect(await engine.confirmRemovals(orgId, partial.id, ADMIN)).toMatchObject({
+      ...{ status: 'succeeded', counts: { removed: 0 } },
+    });
+    expect(await versions('mortgage')).toMatchObject([{ version: '1', removedAt: null }]);
+  });
+
   it('reads on where more was changed than a first page holds, and then starts from there', async () => {
     const names = Array.from({ length: 60 }, (_, index) => `bulk-${String(index).padStart(3, '0')}`);
     for (const name of [...names, "bulk's last"]) {
@@ -193,6 +211,20 @@ describeWithMlflow('the registry watch on a real MLflow', () => {
     expect(await connection.get(orgId)).toMatchObject({
       lastScheduledSyncAt: (await history.get(orgId, full.id)).startedAt,
     });
+  });
+
+  it('is cancelled with the sync that it waits for, each in the trail', async () => {
+    const full = await engine.request(orgId, 'manual', ADMIN);
+    const light = await rooms.app.get(LightRuns, { strict: false }).requestWebhook(orgId, NAME);
+    await engine.cancelActive(orgId, ADMIN);
+    for (const id of [full.id, light?.runId ?? '']) {
+      expect(await history.get(orgId, id)).toMatchObject({ status: 'cancelled' });
+      const events = await rooms.test.asSuperuser<{ action: string }>(
+        `SELECT action FROM audit_event WHERE org_id = $1 AND body::jsonb ->> 'runId' = $2 AND action = 'sync.cancelled'`,
+        [orgId, id],
+      );
+      expect(events).toHaveLength(1);
+    }
   });
 
   it('tells once that MLflow is away, and is well again with the first poll that works', async () => {

@@ -9,15 +9,24 @@ import {
   type Delivery,
   type OpenConnection,
   type PollState,
+  type Seen,
 } from '@vw/mlflow-connection';
 import { sourceId, UpstreamNews } from '@vw/model-inventory';
 import { Database, Problem, SyncQueue } from '@vw/platform';
 import type { ProblemCode, SyncRun } from '@vw/shared-contracts';
 import { LightRuns, type RungRun } from '@vw/sync-history';
-import { updatesSince } from './newest-updates';
+import { laterOf, updatesSince } from './newest-updates';
 
 /** Polls that one worker has under way: each waits for MLflow, and holds a page of 100 rows. */
 const MOST_POLLS = 10;
+
+/** What one look at all that is read of a server brought. */
+interface Look {
+  /** Rows that are not held as they are listed. */
+  found: { workspace: string; name: string }[];
+  newest: Seen;
+  isDeep: boolean;
+}
 
 /**
  * Looks for changes between the whole reads, and is told of some by MLflow. Finds out which models changed and asks for a light run on
@@ -67,7 +76,7 @@ export class RegistryWatch {
     if (run) await this.queue.ring(orgId, run.runId, run.delayMs);
   }
 
-  /** One look at MLflow: two requests, and a poll run where something is new. It leaves no trace where nothing is. */
+  /** One look at MLflow, two requests for each registry, and a poll run where something is new. It leaves no trace where nothing is. */
   async poll(orgId: string, signal: AbortSignal): Promise<SyncRun | null> {
     const started = performance.now();
     const state = await this.lightReads.state(orgId);
@@ -90,7 +99,8 @@ export class RegistryWatch {
 
   private async requestFor(orgId: string, modelName: string): Promise<RungRun | null> {
     const { seen, failing } = await this.lightReads.state(orgId);
-    // A first whole read reads it anyway; where light reads fail the next would, and an Admin or the whole read comes first.
+    // A first whole read, or the poll after it, reads it anyway; where light reads fail the next would, and an Admin or the whole read
+    // comes first.
     if (!seen || failing || (await this.connection.awaitsAdmin(orgId))) return null;
     return this.lightRuns.requestWebhook(orgId, modelName);
   }
@@ -100,17 +110,33 @@ export class RegistryWatch {
     { orgId, state, signal }: { orgId: string; state: PollState; signal: AbortSignal },
   ): Promise<SyncRun | null> {
     if (!state.seen) return null;
-    const updates = await updatesSince(opened.client, state.seen, signal);
-    const source = sourceId(orgId, opened.source.url, opened.source.workspace);
-    const { models, versions } = await this.news.among(orgId, source, updates);
-    const finding = digestOf([...models, ...versions]);
-    const isNews = models.length + versions.length > 0 && (finding !== state.finding || state.failing);
-    if (!isNews && updates.isDeep) await this.lightReads.sawAllUntil(orgId, updates.newest);
+    const { found, newest, isDeep } = await this.look(opened, { orgId, seen: state.seen, signal });
+    const finding = digestOf(found);
+    const isNews = found.length > 0 && (finding !== state.finding || state.failing);
+    if (!isNews && isDeep) await this.lightReads.sawAllUntil(orgId, newest);
     if (!isNews) {
       if (state.failing) await this.lightReads.work(orgId);
       return null;
     }
-    return this.ask(orgId, finding, [...new Set([...models, ...versions].map(({ name }) => name))]);
+    return this.ask(orgId, finding, [...new Set(found.map(({ name }) => name))]);
+  }
+
+  /** Of several registries one clock stamps all: what comes into the first while the last is listed stands in its next first page. */
+  private async look(
+    opened: OpenConnection,
+    { orgId, seen, signal }: { orgId: string; seen: Seen; signal: AbortSignal },
+  ): Promise<Look> {
+    const look: Look = { found: [], newest: seen, isDeep: false };
+    for (const { workspace, client } of await opened.registries(signal)) {
+      if (!client) continue;
+      const updates = await updatesSince(client, seen, signal);
+      const source = sourceId(orgId, opened.source.url, workspace);
+      const { models, versions } = await this.news.among(orgId, source, updates);
+      for (const row of [...models, ...versions]) look.found.push({ workspace, ...row });
+      look.newest = laterOf(look.newest, updates.newest);
+      look.isDeep ||= updates.isDeep;
+    }
+    return look;
   }
 
   private async ask(orgId: string, finding: string, names: readonly string[]): Promise<SyncRun | null> {
@@ -142,7 +168,7 @@ export class RegistryWatch {
 }
 
 /** Names what was found, so that the same once more is known for what it is. */
-function digestOf(rows: readonly { name: string; updatedAt: number }[]): string {
+function digestOf(rows: readonly object[]): string {
   const lines = rows.map((row) => JSON.stringify(row)).sort();
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 }

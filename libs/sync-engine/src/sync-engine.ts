@@ -1,19 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type Actor, type AuditEntry } from '@vw/audit';
-import { MlflowError } from '@vw/mlflow-client';
-import {
-  ALL_WORKSPACES,
-  LightReads,
-  MlflowConnection,
-  type OpenConnection,
-  type Seen,
-} from '@vw/mlflow-connection';
+import { LightReads, MlflowConnection, type OpenConnection } from '@vw/mlflow-connection';
 import { HeldVersions, ModelInventory, RemovedVersions, sourceId } from '@vw/model-inventory';
 import { Database, LiveFeed, Log, Problem, SyncQueue } from '@vw/platform';
-import type { ModelVersionPage, PageQuery, ProblemCode, SyncRun, SyncTrigger } from '@vw/shared-contracts';
+import type { ModelVersionPage, PageQuery, SyncRun, SyncTrigger } from '@vw/shared-contracts';
 import { LeaseLost, LightRuns, SyncHistory, type Lease, type RunEnd } from '@vw/sync-history';
 import { newestUpdates } from './newest-updates';
-import { SyncPass, type PassResult } from './sync-pass';
+import { codeOf, isWithoutRoom, lightEnd, wholeEnd } from './run-end';
+import { SyncPass } from './sync-pass';
 
 /** A run that takes longer is ended with `mlflow-timeout`. In milliseconds. */
 const RUN_DEADLINE_MS = 6 * 3_600_000;
@@ -86,7 +80,7 @@ export class SyncEngine {
       opened = await this.connection.open(orgId);
       if (lease.modelNames) {
         await this.pass(orgId, lease, opened).readModels(lease.modelNames, both);
-        await this.end(orgId, lease, lightEnd(opened));
+        await this.end(orgId, lease, lightEnd(opened.client.requests));
       } else {
         await this.end(orgId, lease, await this.readAll(orgId, { lease, opened, signal: both }));
       }
@@ -94,8 +88,8 @@ export class SyncEngine {
       await this.stopped({ orgId, lease, opened, error: both.aborted ? both.reason : error });
     } finally {
       clearInterval(alive);
-      for (const waiting of await this.lightRuns.waiting(orgId)) await this.queue.ring(orgId, waiting);
     }
+    for (const waiting of await this.lightRuns.waiting(orgId)) await this.queue.ring(orgId, waiting);
   }
 
   /** Requests the syncs that are due. Returns how many. Any number of workers may ask at once. */
@@ -117,19 +111,18 @@ export class SyncEngine {
     return abandoned.length;
   }
 
-  /** Cancels the active run, if any. */
-  async cancelActive(orgId: string, actor: Actor): Promise<SyncRun | null> {
-    return this.database.orgTransaction(orgId, async () => {
-      const run = await this.history.cancelActive(orgId);
-      if (run) await this.audit.append(orgId, aboutRun(run.id, actor, 'sync.cancelled'));
-      return run;
+  /** Cancels what is active: a full run and the light ones that wait for it. */
+  async cancelActive(orgId: string, actor: Actor): Promise<void> {
+    await this.database.orgTransaction(orgId, async () => {
+      for (const { id } of await this.history.cancelActive(orgId))
+        await this.audit.append(orgId, aboutRun(id, actor, 'sync.cancelled'));
     });
   }
 
   /** Stops this run; what was read is kept. Throws `not-found`, and `conflict` where it has ended. */
   async cancel(orgId: string, runId: string, actor: Actor): Promise<SyncRun> {
     return this.database.orgTransaction(orgId, async () => {
-      const run = await this.history.cancelActive(orgId, runId);
+      const [run] = await this.history.cancelActive(orgId, runId);
       if (!run) {
         await this.history.get(orgId, runId);
         throw new Problem('conflict', { detail: 'This sync has ended already.' });
@@ -165,20 +158,20 @@ export class SyncEngine {
     return asked;
   }
 
-  /** The first whole read of a server is where its polls begin: at what was newest before it. They look into one workspace, not into all. */
+  /** The first whole read of a server is where its polls begin: at what was newest before it. */
   private async readAll(
     orgId: string,
     { lease, opened, signal }: { lease: Lease; opened: OpenConnection; signal: AbortSignal },
   ): Promise<RunEnd> {
-    const isFirst =
-      opened.source.workspace !== ALL_WORKSPACES && (await this.lightReads.state(orgId)).seen === null;
-    const newest: Seen | null = isFirst ? await newestUpdates(opened.client, signal) : null;
+    const isFirst = (await this.lightReads.state(orgId)).seen === null;
+    const newest = isFirst ? await newestUpdates(await opened.registries(signal), signal) : null;
     const result = await this.pass(orgId, lease, opened).read(signal);
     await this.fenced(orgId, lease, opened.revision, async () => {
       if (newest) await this.lightReads.sawAllUntil(orgId, newest);
       await this.lightReads.work(orgId);
+      await this.inventory.foldCounts(orgId);
     });
-    return endOf(result, opened);
+    return wholeEnd(result, opened.client.requests);
   }
 
   private pass(orgId: string, lease: Lease, opened: OpenConnection): SyncPass {
@@ -244,11 +237,13 @@ export class SyncEngine {
     if (error instanceof ConnectionChanged)
       return this.end(orgId, lease, { ...nothing, status: 'cancelled', code: null });
     const code = codeOf(error);
-    // What is not known may pass, as a restart of Postgres does: the run stays, and is taken up again when it has been silent.
+    // The run stays, and is taken up again when it has been silent.
     if (!code) throw error;
     this.log.warn({ orgId, runId: lease.runId, code }, 'sync failed');
     if (lease.modelNames) await this.lightReads.failed(orgId, code, true);
     await this.end(orgId, lease, { ...nothing, status: 'failed', code });
+    // The code does not say what happened: the log of the worker does.
+    if (isWithoutRoom(error)) throw error;
   }
 
   /** Ends the run with its one event in the audit trail. */
@@ -262,8 +257,9 @@ export class SyncEngine {
         throw error;
       }
       const run = await this.history.get(orgId, lease.runId);
-      await this.tellEnd(orgId, run);
+      // Before the trail, as whoever else writes both: the other order could end in a deadlock.
       if (lease.modelNames && end.status === 'succeeded') await this.lightReads.work(orgId);
+      await this.tellEnd(orgId, run);
       this.log.info(
         { orgId, runId: lease.runId, status: run.status, ...run.counts, requests: run.requests },
         'sync ended',
@@ -281,24 +277,6 @@ export class SyncEngine {
   }
 }
 
-function lightEnd(opened: OpenConnection): RunEnd {
-  const { requests } = opened.client;
-  return { status: 'succeeded', code: null, complete: false, held: 0, requests };
-}
-
 function aboutRun(runId: string, actor: Actor, action: string): AuditEntry {
   return { actor, action, subject: { type: 'sync-run', id: runId, name: null }, runId };
-}
-
-function endOf(result: PassResult, opened: OpenConnection): RunEnd {
-  const requests = opened.client.requests;
-  return result.held > 0
-    ? { status: 'partial', code: 'removals-held', complete: true, held: result.held, requests }
-    : { status: 'succeeded', code: null, complete: true, held: 0, requests };
-}
-
-function codeOf(error: unknown): ProblemCode | null {
-  if (error instanceof MlflowError || error instanceof Problem) return error.code;
-  if (error instanceof DOMException && error.name === 'TimeoutError') return 'mlflow-timeout';
-  return null;
 }

@@ -170,7 +170,7 @@ export class SyncPass {
   }
 
   private async checkRemovals(registries: readonly ReadRegistry[], signal: AbortSignal): Promise<PassResult> {
-    const { orgId, lease, inventory, held, removed, write } = this.context;
+    const { orgId, lease, held, removed, write } = this.context;
     const run = { runId: lease.runId };
     const { missing, total } = await this.findMissing(registries);
     const ids = missing.flatMap((registry) => registry.ids);
@@ -187,7 +187,6 @@ export class SyncPass {
       const retired = await removed.retireOtherSources(orgId, { ...run, sourceIds: [...checks.keys()] });
       const stamped = ids.length > 0 ? await removed.stamp(orgId, run, ids) : 0;
       if (models.length > 0) await removed.stampModels(orgId, run, models);
-      await inventory.foldCounts(orgId);
       await this.progress('checking-removals', null, { ...NOTHING, removed: stamped + retired });
     });
     return { held: 0 };

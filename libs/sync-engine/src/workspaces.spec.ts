@@ -10,11 +10,13 @@ import {
   startFaultProxy,
   startRooms,
   startTestMlflow,
+  webhookEnv,
   type FaultProxy,
   type MlflowApi,
   type TestMlflow,
   type TestRooms,
 } from '@vw/testing';
+import { RegistryWatch } from './registry-watch';
 import { SyncEngine } from './sync-engine';
 import { SyncEngineModule } from './sync-engine.module';
 
@@ -40,6 +42,18 @@ describeWithMlflow('a sync with a server that has workspaces', () => {
     authMethod: 'none',
     workspace,
   });
+  /** One look, and the run that it asks for. */
+  const poll = async (): Promise<SyncRun | null> => {
+    const signal = new AbortController().signal;
+    const run = await rooms.app.get(RegistryWatch, { strict: false }).poll(orgId, signal);
+    if (!run) return null;
+    await engine().run(orgId, run.id, signal);
+    return rooms.app.get(SyncHistory, { strict: false }).get(orgId, run.id);
+  };
+  const webhooksIn = async (workspace: string): Promise<string[]> => {
+    const { webhooks } = await apiIn(workspace).call('GET', 'webhooks');
+    return ((webhooks ?? []) as { name: string }[]).map(({ name }) => name);
+  };
   const makeWorkspace = (name: string) => mlflow.api.call('POST', '/api/3.0/mlflow/workspaces', { name });
   /** Name and description of each version; the description says where it is. */
   const shown = async () => {
@@ -48,7 +62,7 @@ describeWithMlflow('a sync with a server that has workspaces', () => {
   };
 
   beforeAll(async () => {
-    mlflow = await startTestMlflow({ extraEnv: { MLFLOW_ENABLE_WORKSPACES: 'true' } });
+    mlflow = await startTestMlflow({ extraEnv: { ...webhookEnv(), MLFLOW_ENABLE_WORKSPACES: 'true' } });
     proxy = await startFaultProxy(mlflow.url);
     for (const name of ['team-a', 'team-b']) await makeWorkspace(name);
     for (const workspace of ['default', 'team-a', 'team-b']) {
@@ -87,8 +101,22 @@ describeWithMlflow('a sync with a server that has workspaces', () => {
     expect(await shown()).toEqual(['shared of team-a']);
   });
 
+  it('lets go of the webhook of the one, before all of them are read', async () => {
+    const hook = { name: `verifywise-${orgId}`, url: 'http://127.0.0.1:9/hook', secret: 'planted' };
+    const events = [{ entity: 'MODEL_VERSION', action: 'CREATED' }];
+    await apiIn('team-a').call('POST', 'webhooks', { ...hook, events, status: 'ACTIVE' });
+    await rooms.test.asSuperuser(
+      `INSERT INTO mlflow_webhook (org_id, hook_id, origin, state) VALUES ($1, gen_random_uuid(), $2, 'enabled')`,
+      [orgId, proxy.url],
+    );
+    expect(await webhooksIn('team-a')).toEqual([hook.name]);
+    expect(await connection().save(orgId, settings('*'), ADMIN)).toMatchObject({
+      webhook: { enabled: false, leftAtMlflow: false },
+    });
+    expect(await webhooksIn('team-a')).toEqual([]);
+  });
+
   it('reads all of them, and goes on with the records of the one that was read before', async () => {
-    await connection().save(orgId, settings('*'), ADMIN);
     expect(await sync()).toMatchObject({
       status: 'succeeded',
       counts: { created: 2, updated: 0, unchanged: 1, removed: 0 },
@@ -109,6 +137,30 @@ describeWithMlflow('a sync with a server that has workspaces', () => {
     await apiIn('team-c').createVersion('late', { description: 'team-c' });
     expect(await sync()).toMatchObject({ status: 'succeeded', counts: { created: 1, unchanged: 3 } });
     expect(await inventory().factsByName(orgId, { model: 'late', version: '1' })).not.toBeNull();
+  });
+
+  it('is polled in each of them, those too that no whole read has seen', async () => {
+    expect(await poll()).toBeNull();
+    await apiIn('team-b').setStage('shared', '1', 'Staging');
+    expect(await poll()).toMatchObject({ trigger: 'poll', status: 'succeeded', counts: { updated: 1 } });
+    const { items } = await inventory().versions(orgId, { stage: 'Staging' });
+    expect(items.map(({ description }) => description)).toEqual(['team-b']);
+    await makeWorkspace('team-d');
+    await apiIn('team-d').createModel('new');
+    await apiIn('team-d').createVersion('new', { description: 'team-d' });
+    expect(await poll()).toMatchObject({ trigger: 'poll', counts: { created: 1 } });
+    expect(await shown()).toContain('new of team-d');
+    expect(await poll()).toBeNull();
+    await apiIn('team-d').deleteModel('new');
+    expect(await sync()).toMatchObject({ counts: { removed: 1 } });
+  });
+
+  it('has no registry webhook while all of them are read: MLflow delivers of one', async () => {
+    await expect(connection().setWebhook(orgId, true, ADMIN)).rejects.toMatchObject({
+      ...{ code: 'invalid-input', status: 422 },
+      message: expect.stringContaining('in one workspace'),
+    });
+    expect(await webhooksIn('default')).toEqual([]);
   });
 
   it('removes what is gone from one, and keeps what has the same name in another', async () => {

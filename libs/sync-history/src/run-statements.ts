@@ -87,7 +87,7 @@ export async function selectRun(tx: Transaction, orgId: string, id: string): Pro
   return row ?? null;
 }
 
-/** The last whole read that had ended by an instant (epoch ms), or by now. The wire tells instants in milliseconds. */
+/** The last whole read that had ended by an instant (epoch ms), or by now: they come one after the other. The wire tells milliseconds. */
 export async function selectLastComplete(
   tx: Transaction,
   orgId: string,
@@ -96,7 +96,7 @@ export async function selectLastComplete(
   const [row] = await tx.query<RunRow>(
     `SELECT * FROM sync_run
      WHERE org_id = $1 AND complete AND ($2::numeric IS NULL OR date_trunc('milliseconds', finished_at) <= to_timestamp($2::numeric / 1000))
-     ORDER BY finished_at DESC LIMIT 1`,
+     ORDER BY id DESC LIMIT 1`,
     [orgId, by],
   );
   return row ?? null;

@@ -214,8 +214,8 @@ export class SyncHistory {
     );
   }
 
-  /** Cancels what is active, or only the run of this id; its worker finds out at the next page. Returns the full run where there are several. */
-  async cancelActive(orgId: string, id: string | null = null): Promise<SyncRun | null> {
+  /** Cancels what is active, or only the run of this id; its worker finds out at the next page. Returns all that it cancelled. */
+  async cancelActive(orgId: string, id: string | null = null): Promise<SyncRun[]> {
     return this.database.orgTransaction(orgId, async (tx) => {
       const rows = await tx.query<RunRow>(
         `UPDATE sync_run SET status = 'cancelled', finished_at = now(), current_model = NULL
@@ -223,8 +223,7 @@ export class SyncHistory {
         [orgId, from('cancelled'), id],
       );
       for (const row of rows) await this.live.publish(orgId, 'sync-run', row.id);
-      const shown = rows.find((row) => row.model_names === null) ?? rows[0];
-      return shown ? toSyncRun(shown) : null;
+      return rows.map(toSyncRun);
     });
   }
 
@@ -307,7 +306,7 @@ export class SyncHistory {
         `trigger IN ('scheduled', 'manual') AND status IN ('succeeded', 'partial', 'failed')`,
       );
       const started = await one(`started_at IS NOT NULL AND trigger IN ('scheduled', 'manual')`);
-      const complete = await one(`complete`);
+      const complete = await selectLastComplete(tx, orgId, null);
       return {
         lastEnded: ended && toSyncRun(ended),
         lastStartedAt: started?.started_at?.toISOString() ?? null,

@@ -186,10 +186,13 @@ const REMEDIES: Partial<Record<ProblemCode, Remedy>> = {
     ],
   },
   'worker-lost': {
-    short: 'Worker stopped',
-    title: 'The worker stopped; another one goes on',
-    text: 'The sync is tried again.',
-    steps: () => [{ title: 'Sync again', text: 'Or wait for the upcoming sync.', action: 'sync' }],
+    short: 'Worker failed',
+    title: 'The worker could not finish this sync',
+    text: 'It stopped again and again, or its database had no room. What was read is kept.',
+    steps: () => [
+      { title: 'Look at the log of the worker', text: 'It names the fault.', action: 'none' },
+      { title: 'Sync again', text: 'Or wait for the upcoming sync.', action: 'sync' },
+    ],
   },
 };
 

@@ -5,11 +5,11 @@ import { isWithinNetwork, normalHost, type Network } from './address-rules';
 
 /** One thing that an operator allows or denies. At least one of the three is set, and all that are must hold. */
 export interface EgressEntry {
-  /** As a URL's host is compared; null: any. */
+  /** As a URL's host is compared; null: every one. */
   host: string | null;
-  /** An address is a network of one; null: any. */
+  /** An address is a network of one; null: every one. */
   network: Network | null;
-  /** Null: any. */
+  /** Null: every one. */
   port: number | null;
 }
 

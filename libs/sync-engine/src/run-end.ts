@@ -1,0 +1,33 @@
+import { MlflowError } from '@vw/mlflow-client';
+import { Problem } from '@vw/platform';
+import type { ProblemCode } from '@vw/shared-contracts';
+import type { RunEnd } from '@vw/sync-history';
+import type { PassResult } from './sync-pass';
+
+/** Postgres answers that it has no room or cannot write: a full disk is 53100, a limit on its files XX000. 53300 is too many connections. */
+const CANNOT_WRITE = /^(53[^3]|58|XX)/;
+
+/** Of a whole read that was read to its end. */
+export function wholeEnd({ held }: PassResult, requests: number): RunEnd {
+  return held > 0
+    ? { status: 'partial', code: 'removals-held', complete: true, held, requests }
+    : { status: 'succeeded', code: null, complete: true, held, requests };
+}
+
+/** Of a light run that was read to its end. */
+export function lightEnd(requests: number): RunEnd {
+  return { status: 'succeeded', code: null, complete: false, held: 0, requests };
+}
+
+/** Whether Postgres cannot write: another attempt in a minute would read all of it again for nothing, and tell nobody. */
+export function isWithoutRoom(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && CANNOT_WRITE.test(String(error.code));
+}
+
+/** What a run fails with; null for a fault that is not known, and may pass, as a restart of Postgres does. */
+export function codeOf(error: unknown): ProblemCode | null {
+  if (isWithoutRoom(error)) return 'worker-lost';
+  if (error instanceof MlflowError || error instanceof Problem) return error.code;
+  if (error instanceof DOMException && error.name === 'TimeoutError') return 'mlflow-timeout';
+  return null;
+}
