@@ -45,9 +45,10 @@ export function closingLine({ passed, failed, skipped }: Summary): string {
 function addProject(summary: Summary, project: string, results: JestResults): void {
   for (const suite of results.testResults) {
     const tests = suite.assertionResults;
-    summary.passed += tests.filter(({ status }) => status === 'passed').length;
-    summary.skipped += tests.filter(({ status }) => status === 'pending' || status === 'todo').length;
+    const passed = tests.filter(({ status }) => status === 'passed');
     const failed = tests.filter(({ status }) => status === 'failed');
+    summary.passed += passed.length;
+    summary.skipped += tests.length - passed.length - failed.length;
     for (const { fullName } of failed) fail(summary, `${project}: ${fullName}`);
     const couldNotRun = failed.length === 0 && suite.message !== '';
     if (couldNotRun) fail(summary, `${project}: ${suite.name}\n${suite.message}`);
