@@ -9,7 +9,7 @@ import { DemoApi } from './demo-api.ts';
 import { addReviews } from './demo-reviews.ts';
 import { untilReady } from './launch/announce.ts';
 import { atEnd, isEnding } from './launch/ending.ts';
-import { prepareEnvironment } from './launch/environment.ts';
+import { OWN_SETTINGS, prepareEnvironment } from './launch/environment.ts';
 import { dataDirOf } from './launch/paths.ts';
 import { freePortFrom, isFree } from './launch/port.ts';
 import { startService } from './launch/services.ts';
@@ -91,15 +91,6 @@ async function startApi(folder: string, port: number): Promise<NodeJS.ProcessEnv
   await untilReady(`http://localhost:${port}`);
   return env;
 }
-
-/** Whatever this shell is set up for, the demo touches no database, queue or key but its own. */
-const OWN_SETTINGS = {
-  DATABASE_URL: '',
-  DATABASE_OWNER_URL: '',
-  QUEUE_URL: '',
-  ENCRYPTION_KEYS: '',
-  ENCRYPTION_KEYS_FILE: '',
-};
 
 function tell(demo: {
   port: number;

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { Client } from 'pg';
+import { OWN_SETTINGS } from '../launch/environment.ts';
 import { freePortFrom } from '../launch/port.ts';
 import { cpuOf, cpuOfTree, environmentOf, peakOf, processes } from './processes.ts';
 
@@ -43,6 +44,7 @@ export class Product {
     const port = await freePortFrom(3_500);
     const product = new Product(`http://localhost:${port}`, {
       ...process.env,
+      ...OWN_SETTINGS,
       ...env,
       DATA_DIR: dataDir,
       PORT: String(port),

@@ -6,6 +6,14 @@ import { holdPostgres } from '../embedded/embedded-postgres.ts';
 import { atEnd, lastly } from './ending.ts';
 import { BUILT, ROOT } from './paths.ts';
 
+/** Whatever this shell is set up for, in variables or in files: with these a product touches no database, queue or key but its own. */
+export const OWN_SETTINGS: Readonly<Record<string, string>> = Object.fromEntries(
+  ['DATABASE_URL', 'DATABASE_OWNER_URL', 'QUEUE_URL', 'ENCRYPTION_KEYS'].flatMap((name) => [
+    [name, ''],
+    [`${name}_FILE`, ''],
+  ]),
+);
+
 /**
  * The environment of our processes. Without DATABASE_URL: the embedded Postgres of the folder, held until this launcher ends, migrated, and
  * an encryption key beside it. With DATABASE_URL everything is the operator's: nothing is migrated, no key is made.

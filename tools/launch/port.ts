@@ -9,6 +9,17 @@ export function isFree(port: number, host = '0.0.0.0'): Promise<boolean> {
   });
 }
 
+/** One where nobody listens at this moment, on loopback. */
+export function freePort(): Promise<number> {
+  return new Promise((done, failed) => {
+    const probe = createServer().once('error', failed);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
 /** The first free port from the wished one on. Throws after a hundred. */
 export async function freePortFrom(first: number): Promise<number> {
   for (let port = first; port < first + 100; port += 1) {

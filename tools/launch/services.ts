@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { atEnd, end, isEnding } from './ending.ts';
+import { NODE_FLAGS } from './node-flags.ts';
 import { BUILT, ROOT } from './paths.ts';
 
 export interface ServiceOptions {
@@ -24,15 +25,6 @@ const RESTART_WAITS_MS = [200, 400, 800, 1_600, 3_200] as const;
 const HEALTHY_AFTER_MS = 30_000;
 /** A process that leaves with an error so early, at its first start, is wrongly configured: starting it again changes nothing. */
 const REFUSED_WITHIN_MS = 10_000;
-
-/**
- * How V8 keeps house: a sync throws away far more than it holds, and left alone V8 lets that come together first. Under a limit it collects
- * earlier; the limit itself is far away. With what else was mended, a worker's peak at 10,000 versions fell from 393 to 197 MiB.
- */
-const NODE_FLAGS = {
-  api: [],
-  worker: ['--max-old-space-size=1024', '--max-semi-space-size=8', '--initial-heap-size=64'],
-} as const;
 
 /**
  * Runs a built app as a child of this process, in its group. The `ipc` pipe tells it when this process is gone, however that happened.

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, openSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../launch/port.ts';
 import { withFolderLock } from './folder-lock.ts';
 import { ensureMlflow, MLFLOW_VERSION, type MlflowVersion } from './mlflow-venv.ts';
 import { removeFolder, runCommand, STOP_GRACE_MS, stopGroup, TIED_LAUNCHER } from './processes.ts';
@@ -201,16 +201,4 @@ async function waitForHealth(
 /** In the words of uvicorn, under MLflow 3, or of gunicorn, under MLflow 2. */
 function saysItRunsAt(origin: string, output: string): boolean {
   return output.includes(`running on ${origin} `) || output.includes(`Listening at: ${origin} `);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolvePort, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = address !== null && typeof address === 'object' ? address.port : 0;
-      probe.close(() => resolvePort(port));
-    });
-  });
 }

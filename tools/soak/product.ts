@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { holdPostgres, type HeldPostgres } from '../embedded/embedded-postgres.ts';
-import { prepareEnvironment } from '../launch/environment.ts';
+import { OWN_SETTINGS, prepareEnvironment } from '../launch/environment.ts';
+import { NODE_FLAGS } from '../launch/node-flags.ts';
 import { BUILT, ROOT } from '../launch/paths.ts';
 import { freePortFrom } from '../launch/port.ts';
 
@@ -37,8 +38,7 @@ export class Product {
 
   static async start(dataDir: string): Promise<Product> {
     const port = await freePortFrom(3_700);
-    const given: NodeJS.ProcessEnv = { ...process.env, PORT: String(port), LOG_LEVEL: 'error' };
-    delete given['DATABASE_URL'];
+    const given = { ...process.env, ...OWN_SETTINGS, PORT: String(port), LOG_LEVEL: 'error' };
     const env = await prepareEnvironment(dataDir, given);
     const product = new Product(env, await holdPostgres(dataDir));
     for (const name of product.processes()) product.launch(name);
@@ -114,7 +114,8 @@ export class Product {
 
   private launch(name: string): void {
     if (this.isStopping) return;
-    const child = spawn(process.execPath, [name === 'api' ? BUILT.api : BUILT.worker], {
+    const app = name === 'api' ? 'api' : 'worker';
+    const child = spawn(process.execPath, [...NODE_FLAGS[app], BUILT[app]], {
       cwd: ROOT,
       env: this.env,
       // The pipe ends them with this process, however that ends.

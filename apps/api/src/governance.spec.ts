@@ -1,11 +1,9 @@
 import 'reflect-metadata';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Governance } from '@vw/governance';
 import { ModelInventory, sourceId } from '@vw/model-inventory';
 import { SyncHistory } from '@vw/sync-history';
 import type { Me } from '@vw/shared-contracts';
-import { createTestDatabase, type TestDatabase } from '@vw/testing';
-import { createApi } from './create-api';
+import { startTestApi, type TestApi } from './test-api';
 
 const SETUP = {
   ...{ organizationName: 'Norrfjärd Bank', name: 'Åsa Lindqvist' },
@@ -13,23 +11,13 @@ const SETUP = {
 };
 
 describe('governance over HTTP', () => {
-  let test: TestDatabase;
-  let app: NestFastifyApplication;
+  let api: TestApi;
   let cookie: string;
   let versionId: string;
 
   const call = async (method: 'GET' | 'POST' | 'PATCH', path: string, body?: object) => {
-    const answer = await app.inject({
-      method,
-      url: `/api/v1${path}`,
-      headers: { 'sec-fetch-site': 'same-origin', ...(cookie ? { cookie } : {}) },
-      ...(body ? { payload: body } : {}),
-    });
-    return {
-      status: answer.statusCode,
-      cookie: answer.headers['set-cookie'],
-      body: answer.body ? answer.json<Record<string, never>>() : {},
-    };
+    const answer = await api.call(method, path, { cookie, ...(body ? { body } : {}) });
+    return { status: answer.status, body: answer.text ? answer.json<Record<string, never>>() : {} };
   };
   const attest = (more: object = {}) =>
     call('POST', '/governance/attestations', {
@@ -43,26 +31,21 @@ describe('governance over HTTP', () => {
     });
 
   beforeAll(async () => {
-    test = await createTestDatabase();
-    app = await createApi(test.env());
-    const made = await call('POST', '/setup', SETUP);
-    cookie = String(made.cookie).split(';')[0] ?? '';
-    const orgId = (made.body as unknown as Me).organization.id;
-    await syncOneLiveVersion(orgId);
+    api = await startTestApi();
+    const made = await api.call('POST', '/setup', { body: SETUP });
+    cookie = String(made.headers['set-cookie']).split(';')[0] ?? '';
+    await syncOneLiveVersion(made.json<Me>().organization.id);
     const versions = (await call('GET', '/model-inventory/mlflow/versions')).body as unknown as {
       items: { id: string }[];
     };
     versionId = versions.items[0]?.id ?? '';
   });
 
-  afterAll(async () => {
-    await app?.close();
-    await test?.drop();
-  });
+  afterAll(() => api?.close());
 
   async function syncOneLiveVersion(orgId: string): Promise<void> {
-    const inventory = app.get(ModelInventory, { strict: false });
-    const history = app.get(SyncHistory, { strict: false });
+    const inventory = api.app.get(ModelInventory, { strict: false });
+    const history = api.app.get(SyncHistory, { strict: false });
     const { run } = await history.request(orgId, 'manual', 'spec');
     const lease = await history.start(orgId, run.id, null);
     if (!lease) throw new Error('the run did not start');
@@ -81,7 +64,7 @@ describe('governance over HTTP', () => {
     await inventory.apply(orgId, origin, [{ ...version, runId: null, evidence: null, experiment: null }]);
     const end = { status: 'succeeded', code: null, complete: true, held: 0, requests: 1 } as const;
     await history.end(orgId, lease, end);
-    await app.get(Governance, { strict: false }).evaluate(orgId, run.id);
+    await api.app.get(Governance, { strict: false }).evaluate(orgId, run.id);
   }
 
   it('tells the catalogue, the coverage and the findings', async () => {
@@ -218,87 +201,6 @@ describe('governance over HTTP', () => {
     expect((await at('2020-01-01T00:00:00Z')).status).toBe(404);
     for (const nonsense of ['yesterday', '2026-11-24', '2026-11-24T12:00:00'])
       expect((await at(nonsense)).body).toMatchObject({ errors: [{ field: 'asOf' }] });
-  });
-
-  it('refuses that a waiver is approved by whoever asked for it', async () => {
-    const endsAt = new Date(Date.now() + 86_400_000).toISOString();
-    const asked = await call('POST', '/governance/waivers', {
-      versionId,
-      rule: 'G02',
-      reason: 'Next week.',
-      endsAt,
-    });
-    expect([asked.status, asked.body]).toMatchObject([
-      201,
-      { requestedBy: 'Åsa Lindqvist', approvedBy: null },
-    ]);
-    const own = await call('POST', `/governance/waivers/${asked.body['id']}/approve`);
-    expect([own.status, own.body]).toMatchObject([409, { code: 'conflict' }]);
-    expect((await call('POST', `/governance/waivers/${crypto.randomUUID()}/approve`)).status).toBe(404);
-    expect((await call('GET', '/governance/waivers')).body).toMatchObject({
-      total: 1,
-      items: [{ rule: 'G02' }],
-    });
-  });
-
-  it('marks in the trail what is signed with a one-time password, and nothing after another is chosen', async () => {
-    const admin = cookie;
-    const person = { name: 'Noor Haddad', email: 'noor@norrfjard.example', role: 'reviewer' };
-    const currentPassword = String((await call('POST', '/users', person)).body['oneTimePassword']);
-    const { items: waivers } = (await call('GET', '/governance/waivers')).body as unknown as {
-      items: { id: string }[];
-    };
-    const signIn = await call('POST', '/auth/sign-in', { email: person.email, password: currentPassword });
-    cookie = String(signIn.cookie).split(';')[0] ?? '';
-    expect((await attest({ requirement: 'privacy-evaluation', result: 'failed' })).status).toBe(201);
-    expect((await call('POST', `/governance/waivers/${waivers[0]?.id}/approve`)).status).toBe(200);
-    const chosen = { currentPassword, newPassword: 'a sentence of her own' };
-    expect((await call('POST', '/auth/password', chosen)).status).toBe(204);
-    expect((await attest({ requirement: 'privacy-evaluation', result: 'failed' })).status).toBe(201);
-    cookie = admin;
-    const marks = async (action: string) => {
-      const { items } = (await call('GET', `/audit/events?action=${action}`)).body as unknown as {
-        items: { after: { oneTimePassword?: true } }[];
-      };
-      return items.map(({ after }) => after.oneTimePassword);
-    };
-    expect(await marks('waiver.approved')).toEqual([true]);
-    expect((await marks('attestation.signed')).slice(0, 2)).toEqual([undefined, true]);
-    expect(await marks('waiver.requested')).toEqual([undefined]);
-  });
-
-  it('refuses a waiver with a reason, by another person, and withdraws one for an Admin', async () => {
-    const endsAt = new Date(Date.now() + 86_400_000).toISOString();
-    const ask = async () =>
-      (await call('POST', '/governance/waivers', { versionId, rule: 'G11', reason: 'Later.', endsAt })).body[
-        'id'
-      ];
-    const id = await ask();
-    for (const body of [{}, { reason: ' ' }, { reason: 1 }])
-      expect((await call('POST', `/governance/waivers/${id}/refuse`, body)).body).toMatchObject({
-        ...{ code: 'invalid-input', errors: [{ field: 'reason' }] },
-      });
-    const own = await call('POST', `/governance/waivers/${id}/refuse`, { reason: 'No.' });
-    expect([own.status, own.body]).toMatchObject([409, { code: 'conflict' }]);
-    expect((await call('GET', '/governance/summary')).body).toMatchObject({ waiversWaiting: 1 });
-    const withdrawn = await call('POST', `/governance/waivers/${id}/withdraw`);
-    expect([withdrawn.status, withdrawn.body]).toMatchObject([200, { status: 'withdrawn' }]);
-    expect((await call('POST', `/governance/waivers/${id}/withdraw`)).status).toBe(409);
-    const again = await ask();
-    const admin = cookie;
-    const reviewer = { email: 'noor@norrfjard.example', password: 'a sentence of her own' };
-    cookie = String((await call('POST', '/auth/sign-in', reviewer)).cookie).split(';')[0] ?? '';
-    expect((await call('POST', `/governance/waivers/${again}/withdraw`)).status).toBe(403);
-    const refused = await call('POST', `/governance/waivers/${again}/refuse`, { reason: 'No dataset.' });
-    expect([refused.status, refused.body]).toMatchObject([
-      200,
-      { status: 'refused', closedBy: 'Noor Haddad', closedReason: 'No dataset.' },
-    ]);
-    cookie = admin;
-    for (const act of ['refuse', 'withdraw'])
-      expect(
-        (await call('POST', `/governance/waivers/${crypto.randomUUID()}/${act}`, { reason: 'x' })).status,
-      ).toBe(404);
   });
 
   it('changes an entry, and nothing that people may not write', async () => {

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:net';
 import { CredentialVault } from '@vw/credential-vault';
 import type { Connection, SyncRun } from '@vw/shared-contracts';
 import { SyncEngine } from '@vw/sync-engine';
 import {
   eventually,
+  freePort,
   startFaultProxy,
   startTestMlflow,
   webhookEnv,
@@ -120,13 +120,4 @@ export class TestHooks {
     await this.proxy.stop();
     await this.mlflow.stop();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -212,14 +212,12 @@ describeChapter('the guide without a mouse', { admin: 'stranger', registry: twoV
     await details(2).waitFor();
     await press('/');
     await press('j');
-    await eventually(async () =>
-      expect(await page().evaluate(() => document.activeElement?.tagName)).toBe('BODY'),
-    );
+    expect(await page().evaluate(() => document.activeElement?.tagName)).toBe('BODY');
     await keys().press(button(/^Account of/));
     await choose('Turn single-key shortcuts on');
     await eventually(async () => {
       await press('j');
-      await eventually(async () => expect(await keys().focused()).toContain('View details'));
+      expect(await keys().focused()).toContain('View details');
     });
   });
 });

@@ -12,6 +12,7 @@ import {
   type FaultProxy,
   type TestMlflow,
 } from '@vw/testing';
+import { OWN_SETTINGS } from '../../../tools/launch/environment.ts';
 import { startStack, type Stack } from './stack';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -106,7 +107,7 @@ describeWithMlflow('a stored credential', () => {
     writeFileSync(keys, `k2:${randomBytes(32).toString('base64')},${readFileSync(keys, 'utf8')}`);
     const resealed = execFileSync(process.execPath, ['--no-warnings', 'tools/run.ts', 'vault', 'reseal'], {
       cwd: ROOT,
-      env: { ...process.env, DATA_DIR: stack.dataDir },
+      env: { ...process.env, ...OWN_SETTINGS, DATA_DIR: stack.dataDir },
       encoding: 'utf8',
     });
     expect(resealed).toContain('1 credentials resealed with k2');

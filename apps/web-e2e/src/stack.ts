@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { holdPostgres } from '../../../tools/embedded/embedded-postgres.ts';
+import { OWN_SETTINGS } from '../../../tools/launch/environment.ts';
+import { freePort } from '../../../tools/launch/port.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -42,7 +43,7 @@ export async function startStack({
   const launch = (command: 'start' | 'api' | 'worker'): ChildProcess => {
     const launched = spawn(process.execPath, ['--no-warnings', 'tools/run.ts', command], {
       cwd: ROOT,
-      env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: logLevel },
+      env: { ...process.env, ...OWN_SETTINGS, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: logLevel },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [launched.stdout, launched.stderr]) {
@@ -122,13 +123,4 @@ async function untilReady(url: string, launcher: ChildProcess): Promise<void> {
     if (ready) return;
   }
   throw new Error('the API did not become ready');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { MlflowConnection } from '@vw/mlflow-connection';
 import { ModelInventory } from '@vw/model-inventory';
@@ -10,6 +9,7 @@ import type { SyncRun } from '@vw/shared-contracts';
 import {
   describeWithMlflow,
   eventually,
+  freePort,
   MLFLOW_START_TIMEOUT_MS,
   startFaultProxy,
   startRooms,
@@ -25,14 +25,6 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 const ADMIN = { id: null, name: 'Åsa', via: 'command' as const };
 const ORGANIZATIONS = 20;
 const WITHIN_MS = 150_000;
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
-  const address = probe.address();
-  await new Promise((done) => probe.close(done));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 describeWithMlflow('processes on one Postgres, and the queue', () => {
   let mlflow: TestMlflow;

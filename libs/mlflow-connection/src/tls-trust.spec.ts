@@ -5,12 +5,8 @@ import {
   MLFLOW_START_TIMEOUT_MS,
   PRIVATE_CA,
   SELF_SIGNED,
-  startFaultProxy,
-  startRooms,
-  startTestMlflow,
-  type FaultProxy,
-  type TestMlflow,
-  type TestRooms,
+  startMlflowRooms,
+  type MlflowRooms,
 } from '@vw/testing';
 import { MlflowConnection } from './mlflow-connection';
 import { MlflowConnectionModule } from './mlflow-connection.module';
@@ -18,40 +14,32 @@ import { MlflowConnectionModule } from './mlflow-connection.module';
 const ADMIN: Actor = { id: null, name: 'Åsa', via: 'command' };
 
 describeWithMlflow('a connection to a server whose certificate a private CA signed', () => {
-  let mlflow: TestMlflow;
-  let proxy: FaultProxy;
-  let rooms: TestRooms;
+  let scene: MlflowRooms;
   let connection: MlflowConnection;
   let orgId: string;
 
   const open = (change: Partial<ConnectionInput> = {}): ConnectionInput => ({
-    trackingServerUrl: proxy.url,
+    trackingServerUrl: scene.proxy.url,
     authMethod: 'none',
     ...change,
   });
   const withToken = (change: Partial<ConnectionInput>): ConnectionInput =>
     open({ authMethod: 'token', ...change });
   const audited = () =>
-    rooms.database.orgTransaction(orgId, (tx) =>
+    scene.rooms.database.orgTransaction(orgId, (tx) =>
       tx.query<{ body: string }>('SELECT body FROM audit_event ORDER BY seq DESC LIMIT 1'),
     );
 
   beforeAll(async () => {
-    mlflow = await startTestMlflow();
-    proxy = await startFaultProxy(mlflow.url, PRIVATE_CA);
-    rooms = await startRooms([MlflowConnectionModule]);
-    connection = rooms.app.get(MlflowConnection, { strict: false });
+    scene = await startMlflowRooms([MlflowConnectionModule], { certificate: PRIVATE_CA });
+    connection = scene.rooms.app.get(MlflowConnection, { strict: false });
   }, MLFLOW_START_TIMEOUT_MS);
 
   beforeEach(async () => {
-    orgId = await rooms.createOrganization();
+    orgId = await scene.rooms.createOrganization();
   });
 
-  afterAll(async () => {
-    await rooms?.close();
-    await proxy?.stop();
-    await mlflow?.stop();
-  });
+  afterAll(() => scene?.stop());
 
   it('fails without the CA and with another one, and works with it', async () => {
     const refused = { status: 'error', code: 'mlflow-tls' };
@@ -72,7 +60,7 @@ describeWithMlflow('a connection to a server whose certificate a private CA sign
 
   it('leaves its trust to itself: another organization has none in the same server', async () => {
     await connection.save(orgId, open({ caCertificate: PRIVATE_CA.ca }), ADMIN);
-    const other = await rooms.createOrganization('Other');
+    const other = await scene.rooms.createOrganization('Other');
     expect(await connection.test(other, open(), ADMIN)).toMatchObject({ code: 'mlflow-tls' });
   });
 

@@ -100,6 +100,12 @@ describe('an inventory of 30,000 versions', () => {
       expect(cost.rows).toBeLessThanOrEqual(MOST_READ);
     });
 
+    it('would be seen where it is read from end to end', async () => {
+      const sql = `SELECT count(*) FROM model_version WHERE description = 'none'`;
+      const cost = await costOf(() => rooms.database.orgTransaction(orgId, (tx) => tx.query(sql)));
+      expect(cost.rows).toBeGreaterThanOrEqual(VERSIONS);
+    });
+
     it('is summed up without reading a version or a run', summedUp);
 
     it('is searched by a read of its models also where the statistics know only others', async () => {

@@ -3,16 +3,7 @@ import { LightReads, MlflowConnection } from '@vw/mlflow-connection';
 import { ModelInventory } from '@vw/model-inventory';
 import type { Change, ModelVersionRow, SyncRun } from '@vw/shared-contracts';
 import { LightRuns, SyncHistory } from '@vw/sync-history';
-import {
-  describeWithMlflow,
-  MLFLOW_START_TIMEOUT_MS,
-  startFaultProxy,
-  startRooms,
-  startTestMlflow,
-  type FaultProxy,
-  type TestMlflow,
-  type TestRooms,
-} from '@vw/testing';
+import { describeWithMlflow, MLFLOW_START_TIMEOUT_MS, startMlflowRooms, type MlflowRooms } from '@vw/testing';
 import { RegistryWatch } from './registry-watch';
 import { SyncEngine } from './sync-engine';
 import { SyncEngineModule } from './sync-engine.module';
@@ -22,9 +13,7 @@ const FOREVER = new AbortController().signal;
 const NAME = 'credit-risk-pd';
 
 describeWithMlflow('the registry watch on a real MLflow', () => {
-  let mlflow: TestMlflow;
-  let proxy: FaultProxy;
-  let rooms: TestRooms;
+  let scene: MlflowRooms;
   let orgId: string;
   let engine: SyncEngine;
   let watch: RegistryWatch;
@@ -45,16 +34,17 @@ describeWithMlflow('the registry watch on a real MLflow', () => {
   };
   const runs = async (): Promise<SyncRun[]> => (await history.list(orgId, { limit: 200 })).items;
   const versions = async (search: string): Promise<ModelVersionRow[]> =>
-    (await rooms.app.get(ModelInventory, { strict: false }).versions(orgId, { search, limit: 200 })).items;
+    (await scene.rooms.app.get(ModelInventory, { strict: false }).versions(orgId, { search, limit: 200 }))
+      .items;
   const changes = async (run: SyncRun | null): Promise<Change[]> =>
     (
-      await rooms.app
+      await scene.rooms.app
         .get(ModelInventory, { strict: false })
         .changesOfRun(orgId, run?.id ?? '', { limit: 200 })
     ).items;
   /** Everything of the organization but the instant when its next poll is due, which every claim moves. */
   const everything = () =>
-    rooms.test.asSuperuser<{ t: string; rows: string }>(
+    scene.rooms.test.asSuperuser<{ t: string; rows: string }>(
       [
         ...['model', 'model_version', 'run', 'experiment', 'version_change', 'sync_run', 'audit_event'],
         'mlflow_connection',
@@ -67,47 +57,44 @@ describeWithMlflow('the registry watch on a real MLflow', () => {
     );
 
   beforeAll(async () => {
-    mlflow = await startTestMlflow();
-    proxy = await startFaultProxy(mlflow.url);
-    await mlflow.api.createModel(NAME);
-    await mlflow.api.createVersion(NAME);
-    await mlflow.api.createModel('mortgage');
-    await mlflow.api.createVersion('mortgage');
-    rooms = await startRooms([SyncEngineModule]);
-    engine = rooms.app.get(SyncEngine, { strict: false });
-    watch = rooms.app.get(RegistryWatch, { strict: false });
-    history = rooms.app.get(SyncHistory, { strict: false });
-    connection = rooms.app.get(MlflowConnection, { strict: false });
-    orgId = await rooms.createOrganization();
-    await connection.save(orgId, { trackingServerUrl: proxy.url, authMethod: 'none' }, ADMIN);
+    scene = await startMlflowRooms([SyncEngineModule]);
+    await scene.mlflow.api.createModel(NAME);
+    await scene.mlflow.api.createVersion(NAME);
+    await scene.mlflow.api.createModel('mortgage');
+    await scene.mlflow.api.createVersion('mortgage');
+    engine = scene.rooms.app.get(SyncEngine, { strict: false });
+    watch = scene.rooms.app.get(RegistryWatch, { strict: false });
+    history = scene.rooms.app.get(SyncHistory, { strict: false });
+    connection = scene.rooms.app.get(MlflowConnection, { strict: false });
+    orgId = await scene.rooms.createOrganization();
+    await connection.save(orgId, { trackingServerUrl: scene.proxy.url, authMethod: 'none' }, ADMIN);
   }, MLFLOW_START_TIMEOUT_MS);
 
-  beforeEach(() => proxy.reset());
+  beforeEach(() => scene.proxy.reset());
 
-  afterAll(async () => {
-    await rooms?.close();
-    await proxy?.stop();
-    await mlflow?.stop();
-  });
+  afterAll(() => scene?.stop());
 
   it('does not poll before a first whole read', async () => {
     expect(await poll()).toBeNull();
-    expect(proxy.requests).toEqual([]);
+    expect(scene.proxy.requests).toEqual([]);
     expect(await sync()).toMatchObject({ status: 'succeeded', counts: { created: 2 } });
   });
 
   it('leaves no run, no event and no row where nothing is new, and asks twice', async () => {
     const before = await everything();
     expect(await poll()).toBeNull();
-    expect(proxy.requests).toHaveLength(2);
+    expect(scene.proxy.requests).toHaveLength(2);
     expect(await everything()).toEqual(before);
   });
 
   it('sees a version as soon as it is registered, with its run, as a poll that moves no card', async () => {
     const cards = await connection.get(orgId);
-    const experiment = await mlflow.api.createExperiment('pd/retail');
-    const runId = await mlflow.api.createRun(experiment, { metrics: { auc: 0.87 }, params: { depth: '7' } });
-    await mlflow.api.createVersion(NAME, { runId });
+    const experiment = await scene.mlflow.api.createExperiment('pd/retail');
+    const runId = await scene.mlflow.api.createRun(experiment, {
+      metrics: { auc: 0.87 },
+      params: { depth: '7' },
+    });
+    await scene.mlflow.api.createVersion(NAME, { runId });
     const run = await poll();
     expect(run).toMatchObject({
       trigger: 'poll',
@@ -117,7 +104,9 @@ describeWithMlflow('the registry watch on a real MLflow', () => {
       progress: { phase: 'done', total: null },
     });
     const [held] = (await versions(NAME)).filter(({ version }) => version === '2');
-    const detail = await rooms.app.get(ModelInventory, { strict: false }).version(orgId, held?.id ?? '');
+    const detail = await scene.rooms.app
+      .get(ModelInventory, { strict: false })
+      .version(orgId, held?.id ?? '');
     expect(detail).toMatchObject({
       ...{ runId, metrics: { auc: 0.87 }, parameters: { depth: '7' } },
       experiment: { id: experiment, name: 'pd/retail' },
@@ -127,10 +116,10 @@ describeWithMlflow('the registry watch on a real MLflow', () => {
   });
 
   it('takes an alias from the version that it left, although MLflow stamps neither', async () => {
-    await mlflow.api.setAlias(NAME, 'champion', '1');
+    await scene.mlflow.api.setAlias(NAME, 'champion', '1');
     await sync();
-    const version = await mlflow.api.createVersion(NAME);
-    await mlflow.api.setAlias(NAME, 'champion', version);
+    const version = await scene.mlflow.api.createVersion(NAME);
+    await scene.mlflow.api.setAlias(NAME, 'champion', version);
     expect(await poll()).toMatchObject({ counts: { created: 1, updated: 1 } });
     const aliases = (await versions(NAME)).map((row) => [row.version, row.aliases]);
     expect(new Map(aliases as [string, string[]][])).toEqual(
@@ -143,7 +132,7 @@ describeWithMlflow('the registry watch on a real MLflow', () => {
   });
 
   it('logs a stage that moved, old to new', async () => {
-    await mlflow.api.setStage('mortgage', '1', 'Production');
+    await scene.mlflow.api.setStage('mortgage', '1', 'Production');
     const found = await changes(await poll());
     expect(found).toContainEqual(
       expect.objectContaining({ modelName: 'mortgage', field: 'stage', old: 'None', new: 'Production' }),
@@ -151,15 +140,15 @@ describeWithMlflow('the registry watch on a real MLflow', () => {
   });
 
   it('does not see a tag, which the whole read sees', async () => {
-    await mlflow.api.setVersionTag('mortgage', '1', 'validation', 'late');
+    await scene.mlflow.api.setVersionTag('mortgage', '1', 'validation', 'late');
     expect(await poll()).toBeNull();
     expect(await sync()).toMatchObject({ counts: { updated: 1 } });
   });
 
   it('stamps nothing removed', async () => {
-    await mlflow.api.createVersion('mortgage');
+    await scene.mlflow.api.createVersion('mortgage');
     await poll();
-    await mlflow.api.deleteVersion('mortgage', '2');
+    await scene.mlflow.api.deleteVersion('mortgage', '2');
     expect(await poll()).toMatchObject({ status: 'succeeded', counts: { removed: 0 } });
     expect(await versions('mortgage')).toHaveLength(2);
     expect(await sync()).toMatchObject({ counts: { removed: 1 } });
@@ -170,12 +159,12 @@ describeWithMlflow('the registry watch on a real MLflow', () => {
       const { model_versions: rows }: { model_versions: { name: string }[] } = JSON.parse(body);
       return JSON.stringify({ model_versions: rows.filter(({ name }) => name !== 'mortgage') });
     };
-    proxy.on({ match: 'model-versions/search', fault: { kind: 'rewrite', rewrite: hidden } });
+    scene.proxy.on({ match: 'model-versions/search', fault: { kind: 'rewrite', rewrite: hidden } });
     const partial = await sync();
     expect(partial).toMatchObject({ status: 'partial', held: 1 });
-    proxy.reset();
+    scene.proxy.reset();
     expect(await connection.test(orgId, null, ADMIN)).toMatchObject({ status: 'success' });
-    await mlflow.api.setStage('mortgage', '1', 'Staging');
+    await scene.mlflow.api.setStage('mortgage', '1', 'Staging');
     expect(await poll()).toMatchObject({ status: 'succeeded', counts: { updated: 1 } });
     expect(await engine.confirmRemovals(orgId, partial.id, ADMIN)).toMatchObject({
       ...{ status: 'succeeded', counts: { removed: 0 } },
@@ -186,19 +175,19 @@ describeWithMlflow('the registry watch on a real MLflow', () => {
   it('reads on where more was changed than a first page holds, and then starts from there', async () => {
     const names = Array.from({ length: 60 }, (_, index) => `bulk-${String(index).padStart(3, '0')}`);
     for (const name of [...names, "bulk's last"]) {
-      await mlflow.api.createModel(name);
-      await mlflow.api.createVersion(name);
-      await mlflow.api.createVersion(name);
+      await scene.mlflow.api.createModel(name);
+      await scene.mlflow.api.createVersion(name);
+      await scene.mlflow.api.createVersion(name);
     }
     expect(await poll()).toMatchObject({ counts: { created: 122 } });
     expect(await poll()).toBeNull();
-    proxy.reset();
+    scene.proxy.reset();
     expect(await poll()).toBeNull();
-    expect(proxy.requests).toHaveLength(2);
+    expect(scene.proxy.requests).toHaveLength(2);
   });
 
   it('gives way to a manual sync, which never answers with a poll', async () => {
-    await mlflow.api.createVersion('mortgage');
+    await scene.mlflow.api.createVersion('mortgage');
     const light = await watch.poll(orgId, FOREVER);
     const full = await engine.request(orgId, 'manual', ADMIN);
     expect(full.id).not.toBe(light?.id);
@@ -215,11 +204,11 @@ describeWithMlflow('the registry watch on a real MLflow', () => {
 
   it('is cancelled with the sync that it waits for, each in the trail', async () => {
     const full = await engine.request(orgId, 'manual', ADMIN);
-    const light = await rooms.app.get(LightRuns, { strict: false }).requestWebhook(orgId, NAME);
+    const light = await scene.rooms.app.get(LightRuns, { strict: false }).requestWebhook(orgId, NAME);
     await engine.cancelActive(orgId, ADMIN);
     for (const id of [full.id, light?.runId ?? '']) {
       expect(await history.get(orgId, id)).toMatchObject({ status: 'cancelled' });
-      const events = await rooms.test.asSuperuser<{ action: string }>(
+      const events = await scene.rooms.test.asSuperuser<{ action: string }>(
         `SELECT action FROM audit_event WHERE org_id = $1 AND body::jsonb ->> 'runId' = $2 AND action = 'sync.cancelled'`,
         [orgId, id],
       );
@@ -229,24 +218,24 @@ describeWithMlflow('the registry watch on a real MLflow', () => {
 
   it('tells once that MLflow is away, and is well again with the first poll that works', async () => {
     const before = (await runs()).length;
-    proxy.on({ match: '', fault: { kind: 'status', status: 400 } });
+    scene.proxy.on({ match: '', fault: { kind: 'status', status: 400 } });
     for (let times = 0; times < 3; times += 1) expect(await poll()).toBeNull();
     const [failed, ...older] = await runs();
     expect(failed).toMatchObject({ trigger: 'poll', status: 'failed', error: { code: 'mlflow-not-mlflow' } });
     expect(older).toHaveLength(before);
     expect(await connection.get(orgId)).toMatchObject({ status: 'action-required' });
     // An Admin must act: it waits for the whole read, or a test, and asks for nothing meanwhile.
-    expect(proxy.requests).toHaveLength(1);
-    proxy.reset();
+    expect(scene.proxy.requests).toHaveLength(1);
+    scene.proxy.reset();
     expect(await poll()).toBeNull();
-    expect(proxy.requests).toEqual([]);
+    expect(scene.proxy.requests).toEqual([]);
     await connection.test(orgId, null, ADMIN);
     expect(await connection.get(orgId)).toMatchObject({ status: 'connected', lastError: null });
   });
 
   it('keeps asking a server that failed by itself, and keeps one failure for all of them', async () => {
     const before = (await runs()).length;
-    proxy.on({ match: '', fault: { kind: 'reset' } });
+    scene.proxy.on({ match: '', fault: { kind: 'reset' } });
     await poll();
     await poll();
     expect((await runs()).length).toBe(before + 1);
@@ -254,29 +243,29 @@ describeWithMlflow('the registry watch on a real MLflow', () => {
       status: 'error',
       lastError: { code: 'mlflow-unreachable' },
     });
-    proxy.reset();
+    scene.proxy.reset();
     expect(await poll()).toBeNull();
     expect(await connection.get(orgId)).toMatchObject({ status: 'connected', lastError: null });
   }, 60_000);
 
   it('puts a poll off until the scheduled sync where what was found could not be read', async () => {
-    await mlflow.api.createVersion('mortgage');
-    proxy.on({ match: 'registered-models/get', fault: { kind: 'status', status: 400 } });
+    await scene.mlflow.api.createVersion('mortgage');
+    scene.proxy.on({ match: 'registered-models/get', fault: { kind: 'status', status: 400 } });
     expect(await poll()).toMatchObject({ status: 'failed' });
-    const [row] = await rooms.test.asSuperuser<{ waits: boolean }>(
+    const [row] = await scene.rooms.test.asSuperuser<{ waits: boolean }>(
       'SELECT next_poll_at >= next_sync_at AS waits FROM mlflow_connection WHERE org_id = $1',
       [orgId],
     );
     expect(row).toEqual({ waits: true });
-    proxy.reset();
+    scene.proxy.reset();
     expect(await sync()).toMatchObject({ status: 'succeeded' });
     expect(await connection.get(orgId)).toMatchObject({ status: 'connected' });
   });
 
   it('is claimed by one worker each interval, and by none where it is off', async () => {
-    const reads = rooms.app.get(LightReads, { strict: false });
-    const input = { trackingServerUrl: proxy.url, authMethod: 'none' } as const;
-    const due = () => rooms.test.asSuperuser('UPDATE mlflow_connection SET next_poll_at = now()');
+    const reads = scene.rooms.app.get(LightReads, { strict: false });
+    const input = { trackingServerUrl: scene.proxy.url, authMethod: 'none' } as const;
+    const due = () => scene.rooms.test.asSuperuser('UPDATE mlflow_connection SET next_poll_at = now()');
     await due();
     const claims = await Promise.all([reads.claimDue(10), reads.claimDue(10), reads.claimDue(10)]);
     expect(claims.flat()).toEqual([orgId]);
@@ -289,10 +278,10 @@ describeWithMlflow('the registry watch on a real MLflow', () => {
   });
 
   it('forgets what it has seen when another server is connected', async () => {
-    const url = proxy.url.replace('127.0.0.1', 'localhost');
+    const url = scene.proxy.url.replace('127.0.0.1', 'localhost');
     await connection.save(orgId, { trackingServerUrl: url, authMethod: 'none', replaceSource: true }, ADMIN);
-    proxy.reset();
+    scene.proxy.reset();
     expect(await poll()).toBeNull();
-    expect(proxy.requests).toEqual([]);
+    expect(scene.proxy.requests).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Actor } from '@vw/audit';
-import { MlflowConnection } from '@vw/mlflow-connection';
+import { LightReads, MlflowConnection } from '@vw/mlflow-connection';
 import { ModelInventory } from '@vw/model-inventory';
 import type { ConnectionInput, SyncRun } from '@vw/shared-contracts';
 import { SyncHistory } from '@vw/sync-history';
@@ -7,14 +7,10 @@ import {
   describeWithMlflow,
   MLFLOW_START_TIMEOUT_MS,
   mlflowApi,
-  startFaultProxy,
-  startRooms,
-  startTestMlflow,
+  startMlflowRooms,
   webhookEnv,
-  type FaultProxy,
   type MlflowApi,
-  type TestMlflow,
-  type TestRooms,
+  type MlflowRooms,
 } from '@vw/testing';
 import { RegistryWatch } from './registry-watch';
 import { SyncEngine } from './sync-engine';
@@ -23,38 +19,37 @@ import { SyncEngineModule } from './sync-engine.module';
 const ADMIN: Actor = { id: null, name: 'Åsa', via: 'command' };
 
 describeWithMlflow('a sync with a server that has workspaces', () => {
-  let mlflow: TestMlflow;
-  let proxy: FaultProxy;
-  let rooms: TestRooms;
+  let scene: MlflowRooms;
   let orgId: string;
 
-  const inventory = (): ModelInventory => rooms.app.get(ModelInventory, { strict: false });
-  const engine = (): SyncEngine => rooms.app.get(SyncEngine, { strict: false });
-  const connection = (): MlflowConnection => rooms.app.get(MlflowConnection, { strict: false });
-  const sync = async (): Promise<SyncRun> => {
-    const run = await engine().request(orgId, 'manual', ADMIN);
-    await engine().run(orgId, run.id, new AbortController().signal);
-    return rooms.app.get(SyncHistory, { strict: false }).get(orgId, run.id);
+  const inventory = (): ModelInventory => scene.rooms.app.get(ModelInventory, { strict: false });
+  const engine = (): SyncEngine => scene.rooms.app.get(SyncEngine, { strict: false });
+  const connection = (): MlflowConnection => scene.rooms.app.get(MlflowConnection, { strict: false });
+  const sync = async (org = orgId): Promise<SyncRun> => {
+    const run = await engine().request(org, 'manual', ADMIN);
+    await engine().run(org, run.id, new AbortController().signal);
+    return scene.rooms.app.get(SyncHistory, { strict: false }).get(org, run.id);
   };
-  const apiIn = (workspace: string): MlflowApi => mlflowApi(mlflow.url, undefined, workspace);
+  const apiIn = (workspace: string): MlflowApi => mlflowApi(scene.mlflow.url, undefined, workspace);
   const settings = (workspace: string | null): ConnectionInput => ({
-    trackingServerUrl: proxy.url,
+    trackingServerUrl: scene.proxy.url,
     authMethod: 'none',
     workspace,
   });
   /** One look, and the run that it asks for. */
   const poll = async (): Promise<SyncRun | null> => {
     const signal = new AbortController().signal;
-    const run = await rooms.app.get(RegistryWatch, { strict: false }).poll(orgId, signal);
+    const run = await scene.rooms.app.get(RegistryWatch, { strict: false }).poll(orgId, signal);
     if (!run) return null;
     await engine().run(orgId, run.id, signal);
-    return rooms.app.get(SyncHistory, { strict: false }).get(orgId, run.id);
+    return scene.rooms.app.get(SyncHistory, { strict: false }).get(orgId, run.id);
   };
   const webhooksIn = async (workspace: string): Promise<string[]> => {
     const { webhooks } = await apiIn(workspace).call('GET', 'webhooks');
     return ((webhooks ?? []) as { name: string }[]).map(({ name }) => name);
   };
-  const makeWorkspace = (name: string) => mlflow.api.call('POST', '/api/3.0/mlflow/workspaces', { name });
+  const makeWorkspace = (name: string) =>
+    scene.mlflow.api.call('POST', '/api/3.0/mlflow/workspaces', { name });
   /** Name and description of each version; the description says where it is. */
   const shown = async () => {
     const { items } = await inventory().versions(orgId, { limit: 200, sort: 'modelName', order: 'asc' });
@@ -62,8 +57,8 @@ describeWithMlflow('a sync with a server that has workspaces', () => {
   };
 
   beforeAll(async () => {
-    mlflow = await startTestMlflow({ extraEnv: { ...webhookEnv(), MLFLOW_ENABLE_WORKSPACES: 'true' } });
-    proxy = await startFaultProxy(mlflow.url);
+    const mlflow = { extraEnv: { ...webhookEnv(), MLFLOW_ENABLE_WORKSPACES: 'true' } };
+    scene = await startMlflowRooms([SyncEngineModule], { mlflow });
     for (const name of ['team-a', 'team-b']) await makeWorkspace(name);
     for (const workspace of ['default', 'team-a', 'team-b']) {
       const api = apiIn(workspace);
@@ -71,15 +66,10 @@ describeWithMlflow('a sync with a server that has workspaces', () => {
       await api.createModel('shared');
       await api.createVersion('shared', { description: workspace, runId });
     }
-    rooms = await startRooms([SyncEngineModule]);
-    orgId = await rooms.createOrganization();
+    orgId = await scene.rooms.createOrganization();
   }, MLFLOW_START_TIMEOUT_MS);
 
-  afterAll(async () => {
-    await rooms?.close();
-    await proxy?.stop();
-    await mlflow?.stop();
-  });
+  afterAll(() => scene?.stop());
 
   it('is told in the test that only one of them would be read, where none is named', async () => {
     expect(await connection().test(orgId, settings(null), ADMIN)).toMatchObject({
@@ -105,9 +95,9 @@ describeWithMlflow('a sync with a server that has workspaces', () => {
     const hook = { name: `verifywise-${orgId}`, url: 'http://127.0.0.1:9/hook', secret: 'planted' };
     const events = [{ entity: 'MODEL_VERSION', action: 'CREATED' }];
     await apiIn('team-a').call('POST', 'webhooks', { ...hook, events, status: 'ACTIVE' });
-    await rooms.test.asSuperuser(
+    await scene.rooms.test.asSuperuser(
       `INSERT INTO mlflow_webhook (org_id, hook_id, origin, state) VALUES ($1, gen_random_uuid(), $2, 'enabled')`,
-      [orgId, proxy.url],
+      [orgId, scene.proxy.url],
     );
     expect(await webhooksIn('team-a')).toEqual([hook.name]);
     expect(await connection().save(orgId, settings('*'), ADMIN)).toMatchObject({
@@ -125,6 +115,20 @@ describeWithMlflow('a sync with a server that has workspaces', () => {
     expect(await inventory().summary(orgId)).toMatchObject({ models: 3, experiments: 3 });
     const again = await sync();
     expect(again).toMatchObject({ status: 'succeeded', counts: { created: 0, unchanged: 3, removed: 0 } });
+  });
+
+  it('is polled where one is read, and not where all are', async () => {
+    const polled = async (): Promise<string[]> => {
+      await scene.rooms.test.asSuperuser('UPDATE mlflow_connection SET next_poll_at = now()');
+      return scene.rooms.app.get(LightReads, { strict: false }).claimDue(10);
+    };
+    expect(await polled()).toEqual([]);
+    const other = await scene.rooms.createOrganization('One workspace');
+    await connection().save(other, settings('team-b'), ADMIN);
+    await sync(other);
+    expect(await polled()).toEqual([other]);
+    await connection().save(other, settings('*'), ADMIN);
+    expect(await polled()).toEqual([]);
   });
 
   it('finds no version by a name that several workspaces have', async () => {
@@ -175,7 +179,7 @@ describeWithMlflow('a sync with a server that has workspaces', () => {
       const { workspaces }: { workspaces: { name: string }[] } = JSON.parse(body);
       return JSON.stringify({ workspaces: workspaces.filter(({ name }) => name !== 'team-c') });
     };
-    proxy.on({ match: '/workspaces', fault: { kind: 'rewrite', rewrite: withoutTeamC } });
+    scene.proxy.on({ match: '/workspaces', fault: { kind: 'rewrite', rewrite: withoutTeamC } });
     expect(await sync()).toMatchObject({
       status: 'partial',
       held: 1,
@@ -183,7 +187,7 @@ describeWithMlflow('a sync with a server that has workspaces', () => {
       counts: { unchanged: 2, removed: 0 },
     });
     expect(await shown()).toContain('late of team-c');
-    proxy.reset();
+    scene.proxy.reset();
     expect(await sync()).toMatchObject({
       status: 'succeeded',
       held: 0,

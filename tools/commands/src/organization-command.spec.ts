@@ -10,6 +10,7 @@ import { Env, PlatformModule } from '@vw/platform';
 import { dumpDatabase } from '@vw/testing';
 import pg from 'pg';
 import { type HeldPostgres, holdPostgres } from '../../embedded/embedded-postgres.ts';
+import { OWN_SETTINGS } from '../../launch/environment.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** The first command builds what it runs. In milliseconds. */
@@ -24,10 +25,9 @@ interface Ended {
 
 /** `npm run org -- …` as a person at a terminal types it. */
 function org(dataDir: string, args: string[], set: Record<string, string> = {}): Promise<Ended> {
-  const unset = { DATABASE_URL: undefined, DATABASE_OWNER_URL: undefined, EGRESS_POLICY: undefined };
   const child = spawn('npm', ['run', 'org', '--', ...args], {
     cwd: ROOT,
-    env: { ...process.env, ...unset, DATA_DIR: dataDir, ...set },
+    env: { ...process.env, ...OWN_SETTINGS, EGRESS_POLICY: '', DATA_DIR: dataDir, ...set },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const heard = { output: '', errors: '' };

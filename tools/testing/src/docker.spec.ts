@@ -1,9 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, cpSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  cpSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Env } from '@vw/platform';
 import { parse } from 'yaml';
+import { NODE_FLAGS } from '../../launch/node-flags.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -52,15 +63,30 @@ describe('the image and its compose file', () => {
   });
 
   it('start only what the build leaves, on a read-only file system without rights of root', () => {
-    expect(ours.map(([name]) => name)).toEqual(['migrate', 'api', 'worker']);
-    for (const [, { command = [], read_only, cap_drop }] of ours) {
-      const [runtime, script = ''] = command;
-      expect([runtime, read_only, cap_drop]).toEqual(['node', true, ['ALL']]);
-      expect(Object.keys(BUILDS)).toContain(script.replace('/main.js', ''));
-    }
+    expect(ours.map(([name, { command }]) => [name, command])).toEqual([
+      ['migrate', ['node', 'dist/tools/commands/main.js', 'db:migrate']],
+      ['api', ['node', 'dist/apps/api/main.js']],
+      ['worker', ['./worker.sh']],
+    ]);
+    for (const [, { read_only, cap_drop }] of ours) expect([read_only, cap_drop]).toEqual([true, ['ALL']]);
     expect(dockerfile).toMatch(/^USER 1000:1000$/m);
     expect(dockerfile).toMatch(/^HEALTHCHECK .*health\.mjs/m);
     expect(dockerfile).toContain('CMD ["node", "dist/apps/api/main.js"]');
+  });
+
+  it('start the worker in place of its script, with the flags that bound its memory everywhere else', () => {
+    expect(dockerfile).toMatch(/^COPY .*docker\/worker\.sh apps\/worker\/node\.flags \.\/$/m);
+    const folder = mkdtempSync(join(tmpdir(), 'vw-docker-'));
+    for (const file of ['docker/worker.sh', 'apps/worker/node.flags'])
+      cpSync(join(ROOT, file), join(folder, basename(file)));
+    mkdirSync(join(folder, 'dist/apps/worker'), { recursive: true });
+    const told = 'console.log(JSON.stringify([process.ppid, process.execArgv]))';
+    writeFileSync(join(folder, 'dist/apps/worker/main.js'), told);
+    const PATH = `${dirname(process.execPath)}:${process.env['PATH']}`;
+    const output = execFileSync('./worker.sh', { cwd: folder, env: { PATH }, encoding: 'utf8' });
+    expect(JSON.parse(output)).toEqual([process.pid, NODE_FLAGS.worker]);
+    expect(NODE_FLAGS.worker).toContain('--max-old-space-size=1024');
+    rmSync(folder, { recursive: true });
   });
 
   it('copy and build only what there is', () => {

@@ -14,12 +14,14 @@ export {
   type TestMlflow,
 } from './mlflow/test-mlflow';
 export { webhookEnv } from '../../mlflow/webhook-env.ts';
+export { freePort } from '../../launch/port.ts';
 export { mlflowApi, type MlflowApi, type RunData, type VersionData } from '../../mlflow/mlflow-api.ts';
 export { createTestDatabase, dumpDatabase, type TestDatabase } from './database';
 export { PRIVATE_CA } from './mlflow/private-ca';
 export { eventually } from './eventually';
 export { ownPostgres, type OwnPostgres } from './own-postgres';
 export { installSchemathesis, SCHEMATHESIS_INSTALL_MS, SCHEMATHESIS_RUN_MS } from './schemathesis';
+export { type MlflowRooms, startMlflowRooms } from './mlflow-rooms';
 export { SELF_SIGNED } from './mlflow/self-signed';
 export { startTestRedis } from './test-redis';
 export { startRooms, type TestRooms } from './rooms';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type RedisServer, startRedis } from '../../redis/redis-server.ts';
 
-/** Shared with the demo and the benchmarks, so that it is installed once. */
+/** Shared by all specs, so that it is installed once. */
 const DATA_DIR = resolve(import.meta.dirname, '../../../.data');
 
 /** A real Redis of its own, empty; on a given port where one comes back. For `beforeAll` with MLFLOW_START_TIMEOUT_MS. */

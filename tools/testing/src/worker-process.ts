@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { NODE_FLAGS } from '../../launch/node-flags.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -25,6 +26,7 @@ export interface WorkerProcessOptions {
 export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess {
   const { databaseUrl, env = {}, clockAhead = 0 } = options;
   const args = [
+    ...NODE_FLAGS.worker,
     ...(clockAhead === 0 ? [] : ['--import', shiftedClock(clockAhead)]),
     'dist/apps/worker/main.js',
   ];

@@ -5,6 +5,7 @@ import { provideRouter, Router } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 import type { InventorySummary, Role } from '@vw/shared-contracts';
 import { Session } from '../shell/session';
+import { eventually } from '../ui/eventually.fixture';
 import { GapsTab } from './gaps-tab';
 import { ATTESTATION, GAPS, MISSING, NO_GAPS, REVIEWED, SUMMARY } from './governance.fixture';
 
@@ -54,15 +55,6 @@ describe('the versions that lack a review', () => {
     await settle();
     await navigated;
     page = harness.fixture.nativeElement;
-  };
-  const eventually = async (check: () => void) => {
-    for (const deadline = Date.now() + 5_000; ; await settle()) {
-      try {
-        return check();
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-      }
-    }
   };
   const asked = () => http.expectOne(({ url }) => url === '/api/v1/governance/gaps');
   const answer = async (body: object, status = 200) => {

@@ -5,6 +5,7 @@ import { provideRouter } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 import type { Role, Waiver } from '@vw/shared-contracts';
 import { Session } from '../shell/session';
+import { eventually } from '../ui/eventually.fixture';
 import { WaiversTab } from './waivers-tab';
 
 const SOON = new Date(Date.now() + 86_400_000).toISOString();
@@ -26,15 +27,6 @@ describe('the waivers', () => {
     for (let turn = 0; turn < 3; turn += 1) {
       await new Promise((done) => setTimeout(done));
       TestBed.tick();
-    }
-  };
-  const eventually = async <T>(find: () => T): Promise<T> => {
-    for (const deadline = Date.now() + 5_000; ; await settle()) {
-      try {
-        return find();
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-      }
     }
   };
   const list = () => http.expectOne(({ url }) => url === '/api/v1/governance/waivers');

@@ -14,6 +14,7 @@ import { MatInputHarness } from '@angular/material/input/testing';
 import { MatSlideToggleHarness } from '@angular/material/slide-toggle/testing';
 import type { Connection } from '@vw/shared-contracts';
 import { Session } from '../shell/session';
+import { eventually } from '../ui/eventually.fixture';
 import { ConnectionForm } from './connection-form';
 
 const BASE = '/api/v1/integrations/mlflow';
@@ -237,12 +238,9 @@ describe('the configuration of the MLflow connection', () => {
     ])
       expect(told).toContain(text);
     const agree = await dialog.getHarness(MatButtonHarness.with({ text: 'Connect this server' }));
-    await manualChangeDetection(async () => {
-      await agree.click();
-      await new Promise((done) => setTimeout(done, 500));
-    });
+    await manualChangeDetection(() => agree.click());
 
-    const second = http.expectOne({ method: 'PUT', url: BASE });
+    const second = await eventually(() => http.expectOne({ method: 'PUT', url: BASE }));
     expect(second.request.body).toMatchObject({ replaceSource: true });
     second.flush(SAVED);
   });

@@ -3,6 +3,7 @@ import { Component } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
+import { eventually } from '../ui/eventually.fixture';
 import { TableState } from './table-state';
 import { VersionFilters } from './version-filters';
 
@@ -41,15 +42,6 @@ describe('the filters of the table', () => {
   const query = () => {
     const router = TestBed.inject(Router);
     return router.parseUrl(router.url).queryParams;
-  };
-  const eventually = async (check: () => void) => {
-    for (const deadline = Date.now() + 5_000; ; await new Promise((done) => setTimeout(done, 20))) {
-      try {
-        return check();
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-      }
-    }
   };
 
   beforeEach(async () => {
