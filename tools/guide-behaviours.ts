@@ -34,6 +34,10 @@ const engine = inFile('libs/sync-engine/src/sync-engine.spec.ts');
 const rights = inFile('libs/sync-engine/src/partial-rights.spec.ts');
 const vault = inFile('libs/credential-vault/src/credential-vault.spec.ts');
 const connection = inFile('libs/mlflow-connection/src/mlflow-connection.spec.ts');
+const client = inFile('libs/mlflow-client/src/mlflow-client.spec.ts');
+const dataPage = inFile('apps/web/src/model-inventory/mlflow-data-page.spec.ts');
+const gapChip = inFile('apps/web/src/model-inventory/gap-chip.spec.ts');
+const changes = inFile('apps/web/src/model-inventory/change-history.spec.ts');
 
 const CAUSES = 'says what to do about $name, in the page and in the API, and loses nothing';
 const CARD_STATES = 'say $status, and why, after $name';
@@ -204,6 +208,14 @@ export const GUIDE: readonly GuideChapter[] = [
       promise(
         'All of it works by keyboard.',
         data('is walked by keyboard: a row is chosen, opened and left, and the focus returns to it'),
+        dataPage(
+          'compares the row that has the focus with C, and opens nothing where none has it',
+          'leaves the comparison with Escape first, then the drawer',
+        ),
+      ),
+      promise(
+        'Under Lifecycle status stands what governance says of the version.',
+        gapChip('says of %p open gaps, required: %p, "%s" and what that means'),
       ),
     ],
   },
@@ -232,6 +244,21 @@ export const GUIDE: readonly GuideChapter[] = [
       promise(
         'The change history tells what syncs saw.',
         drawer('tells what has changed, newest first, as syncs saw it'),
+        changes('shows a changed description old and new, folded until all of it is asked for'),
+      ),
+      promise(
+        'Data and code: the Git commit, the account and the datasets, as MLflow has them.',
+        drawer('names the commit and the datasets behind the version'),
+        client(
+          'reads commit, creator and datasets of a run, each dataset once and always in one order, however it is read',
+        ),
+      ),
+      promise(
+        "A version without a run shows its LoggedModel's metrics, parameters, commit and datasets.",
+        client(
+          'reads the LoggedModel of a version without a run',
+          'reads commit and creator of a LoggedModel and the datasets that its metrics were measured on',
+        ),
       ),
       promise('It has a link of its own.', drawer('has a link of its own, which signing in leads back to')),
     ],

@@ -8,12 +8,13 @@ import { format, resolveConfig } from 'prettier';
 import ts from 'typescript';
 import { GUIDE, type GuideChapter } from './guide-behaviours.ts';
 import { BETWEEN } from './guide-between.ts';
+import { SERVERS } from './guide-servers.ts';
 import { TRUST } from './guide-trust.ts';
 import { ROOT } from './launch/paths.ts';
 
 const PAGE = join(ROOT, 'docs/guide-coverage.md');
 
-const chapters = [...GUIDE, BETWEEN, ...TRUST];
+const chapters = [...GUIDE, SERVERS, BETWEEN, ...TRUST];
 const faults = chapters
   .flatMap(({ behaviours }) => behaviours)
   .flatMap(({ sentence, proofs }) => {

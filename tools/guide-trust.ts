@@ -15,6 +15,10 @@ const gate = inFile('libs/governance/src/gate.spec.ts');
 const audit = inFile('libs/audit/src/audit.spec.ts');
 const command = inFile('apps/vw-gate/src/vw-gate.spec.ts');
 const asOf = inFile('libs/model-inventory/src/as-of.spec.ts');
+const versions = inFile('apps/api/src/versions.spec.ts');
+const users = inFile('apps/api/src/users.spec.ts');
+const answers = inFile('apps/api/src/waivers.spec.ts');
+const evaluation = inFile('libs/governance/src/governance.spec.ts');
 
 const ATTESTED_IN_THE_PAGE =
   'stops a pipeline with exit code 1 while a review lacks, and lets it go on with 0 once all three are attested';
@@ -41,7 +45,16 @@ export const TRUST: readonly GuideChapter[] = [
         gaps(
           'takes an attestation with its evidence, its end and a tick only, and signs it with the name of the Reviewer',
         ),
-        reviews('refuses an end that is past or too far, and a version that is not there'),
+        reviews(
+          'refuses an end that is past or too far, and a version that is not there',
+          'keeps the hash of the evidence with the review, what was found and the trail',
+        ),
+      ),
+      promise(
+        'What is signed with a one-time password says so in the audit trail.',
+        answers(
+          'marks in the trail what is signed with a one-time password, and nothing after another is chosen',
+        ),
       ),
       promise(
         'It belongs to one version and is never edited.',
@@ -72,6 +85,13 @@ export const TRUST: readonly GuideChapter[] = [
         ),
       ),
       promise(
+        'Waivers and the menu show how many wait for an answer.',
+        waivers('counts those that wait for one, until they have it or have ended'),
+        gaps(
+          'refuses a waiver with a reason, and opens a finding again at once when its waiver is withdrawn',
+        ),
+      ),
+      promise(
         'It reopens at its end.',
         gaps('opens a finding again when its waiver has ended'),
         reviews('opens a waived finding again when the waiver ends, as old as it was'),
@@ -86,6 +106,10 @@ export const TRUST: readonly GuideChapter[] = [
           'holds fourteen rules, each of which only supports evidence and claims no compliance',
           '%s is a gap at %s, and not without it',
         ),
+      ),
+      promise(
+        'Other findings lists critical ones first.',
+        evaluation('lists critical findings first, and each severity from the oldest on, page by page'),
       ),
       promise(
         'What could not be read is unknown, never no gaps.',
@@ -117,6 +141,12 @@ export const TRUST: readonly GuideChapter[] = [
         audit(
           'refuses an event outside the transaction of what it tells',
           'keeps nothing of an event whose change failed, and leaves no gap',
+        ),
+      ),
+      promise(
+        'Findings changed tells of each rule from which status to which, how many, and the first three versions.',
+        evaluation(
+          'tells the trail which findings moved from what to what: rule, count and the first versions by name',
         ),
       ),
       promise(
@@ -195,6 +225,9 @@ export const TRUST: readonly GuideChapter[] = [
           'lets an Auditor read what an Admin reads, the trail too, and change nothing',
           'ends the session of a person who is deactivated, and lets them in no more',
         ),
+        users(
+          'are asked for a password of their own while theirs is a one-time password, and refused nothing',
+        ),
       ),
       promise(
         'The whole guide works without a mouse, and the focus is always to be seen.',
@@ -238,6 +271,10 @@ export const TRUST: readonly GuideChapter[] = [
           'says that nothing was known before a version was first seen, nor can be of the future',
         ),
         asOf('is at any instant of any history what its drawer showed then'),
+      ),
+      promise(
+        'It says from which whole read that was known, and whether that one held back a removal.',
+        versions('tell from which whole read they are known, and whether their removal was held back'),
       ),
       promise(
         'The course of each metric and every change of a version can be followed.',
