@@ -1,24 +1,30 @@
-import { Component, inject, input, signal } from '@angular/core';
-import { form, FormRoot, minLength, required, type TreeValidationResult } from '@angular/forms/signals';
-import { MatButton } from '@angular/material/button';
+import { Component, inject, input } from '@angular/core';
 import { Router } from '@angular/router';
 import { Session } from '../shell/session';
 import { safeReturnUrl } from '../shell/sign-in-again';
-import { Banner } from '../ui/banner';
-import { placedAt } from '../ui/field-errors';
-import { PasswordInput } from '../ui/password-input';
-import { problemOf } from '../ui/problem';
 import { AuthFrame } from './auth-frame';
-
-/** The server's rule. */
-const MIN_PASSWORD_LENGTH = 15;
+import { PasswordForm } from './password-form';
 
 /** Where a one-time password leads, and nowhere else: whoever made it knows it until another is chosen. */
 @Component({
   selector: 'vw-choose-password-page',
-  imports: [AuthFrame, Banner, FormRoot, MatButton, PasswordInput],
-  templateUrl: './choose-password-page.html',
-  styleUrl: './auth-form.scss',
+  imports: [AuthFrame, PasswordForm],
+  template: `
+    <vw-auth-frame>
+      <h1>Choose your password</h1>
+      <p class="muted">Whoever gave you the one-time password knows it. Choose one that only you know.</p>
+      <vw-password-form [isOneTime]="true" (changed)="goOn()" />
+      <ng-container ngProjectAs="[below]">
+        Signed in as {{ me()?.email }}.
+        <button class="link" type="button" (click)="signOut()">Sign out</button>
+      </ng-container>
+    </vw-auth-frame>
+  `,
+  styles: `
+    h1 + p {
+      margin: 2px 0 18px;
+    }
+  `,
 })
 export class ChoosePasswordPage {
   private readonly session = inject(Session);
@@ -28,36 +34,13 @@ export class ChoosePasswordPage {
   readonly return = input<string>();
 
   protected readonly me = this.session.me;
-  protected readonly failure = signal<string | null>(null);
-  protected readonly passwords = form(
-    signal({ currentPassword: '', newPassword: '' }),
-    (path) => {
-      required(path.currentPassword, { message: 'Enter the one-time password.' });
-      required(path.newPassword, { message: 'Choose a password.' });
-      minLength(path.newPassword, MIN_PASSWORD_LENGTH, {
-        message: `Use at least ${MIN_PASSWORD_LENGTH} characters.`,
-      });
-    },
-    { submission: { action: () => this.choose() } },
-  );
+
+  protected async goOn(): Promise<void> {
+    await this.router.navigateByUrl(safeReturnUrl(this.return()));
+  }
 
   protected async signOut(): Promise<void> {
     await this.session.signOut();
     await this.router.navigateByUrl('/sign-in');
-  }
-
-  private async choose(): Promise<TreeValidationResult> {
-    this.failure.set(null);
-    try {
-      await this.session.changePassword(this.passwords().value());
-    } catch (error) {
-      // Nothing was changed: shown beside the fields it names, or above them.
-      const problem = problemOf(error);
-      if (problem.errors.length === 0) this.failure.set(problem.detail);
-      const { currentPassword, newPassword } = this.passwords;
-      return placedAt(this.passwords, { currentPassword, newPassword }, problem.errors);
-    }
-    await this.router.navigateByUrl(safeReturnUrl(this.return()));
-    return undefined;
   }
 }

@@ -17,13 +17,10 @@ import { Session } from '../shell/session';
 import { Banner } from '../ui/banner';
 import { placedAt } from '../ui/field-errors';
 import { FORM_FIELDS } from '../ui/form-fields';
-import { PasswordInput } from '../ui/password-input';
+import { MIN_PASSWORD_LENGTH, PasswordInput } from '../ui/password-input';
 import { problemOf } from '../ui/problem';
 import { counted } from '../ui/time-text';
 import { AuthFrame } from './auth-frame';
-
-/** The server's rule; length beats composition (OWASP ASVS 6.2). */
-const MIN_PASSWORD_LENGTH = 15;
 
 @Component({
   selector: 'vw-setup-page',

@@ -6,6 +6,9 @@ import { MatInput } from '@angular/material/input';
 import { Icon } from './icon';
 import { FORM_FIELDS } from './form-fields';
 
+/** The server's rule for a person's own; length beats composition (OWASP ASVS 6.2). */
+export const MIN_PASSWORD_LENGTH = 15;
+
 /** A secret that can be shown while it is typed. */
 @Component({
   selector: 'vw-password-input',
