@@ -25,6 +25,7 @@ import { MatSnackBar } from '@angular/material/snack-bar';
 import type { Attestation, AttestationInput, AttestationResult, Requirement } from '@vw/shared-contracts';
 import { Banner } from '../ui/banner';
 import { placedAt } from '../ui/field-errors';
+import { LongInput } from '../ui/long-input';
 import { problemOf } from '../ui/problem';
 import { dayIn, endOfDay } from './days';
 import { GovernanceClient } from './governance-client';
@@ -46,7 +47,7 @@ export interface Reviewed {
 /** Signs one review of one version. Nothing is sent without the tick. */
 @Component({
   selector: 'vw-attest-form',
-  imports: [Banner, FormField, FormRoot, MatButton, MatError, MatFormField, MatHint, MatInput],
+  imports: [Banner, FormField, FormRoot, LongInput, MatButton, MatError, MatFormField, MatHint, MatInput],
   providers: [FORM_FIELDS],
   templateUrl: './attest-form.html',
   styleUrl: './form.scss',

@@ -8,6 +8,7 @@ import {
   Injector,
   input,
   linkedSignal,
+  output,
   signal,
   untracked,
 } from '@angular/core';
@@ -17,12 +18,13 @@ import { MatButton } from '@angular/material/button';
 import { MatError, MatFormField, MatHint } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { ActivatedRoute, Router } from '@angular/router';
-import type { Entry, EntryInput } from '@vw/shared-contracts';
+import type { EntryInput, EntryState } from '@vw/shared-contracts';
 import { Session } from '../shell/session';
 import { Banner } from '../ui/banner';
 import { placedAt } from '../ui/field-errors';
 import { Icon } from '../ui/icon';
 import { Instant } from '../ui/instant';
+import { LongInput } from '../ui/long-input';
 import { LongText } from '../ui/long-text';
 import { problemOf } from '../ui/problem';
 import { Skeleton } from '../ui/skeleton';
@@ -48,6 +50,7 @@ interface EntryValues {
     FormRoot,
     Icon,
     Instant,
+    LongInput,
     LongText,
     MatButton,
     MatError,
@@ -69,12 +72,16 @@ export class EntryCard {
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
 
   readonly versionId = input.required<string>();
+  /** Undefined while it is not known, null where there is none. */
+  readonly entry = input.required<EntryState | null | undefined>();
+  /** ISO-8601: the entry as it was then, which nobody can change; null: as it is today. */
+  readonly asOf = input<string | null>(null);
+  readonly saved = output();
 
-  protected readonly canReview = inject(Session).canReview;
+  private readonly canReview = inject(Session).canReview;
+  protected readonly canEdit = computed(() => this.canReview() && this.asOf() === null);
   protected readonly tiers = RISK_TIERS;
   protected readonly approvals = APPROVALS;
-  protected readonly entries = this.client.entryOf(this.versionId);
-  protected readonly entry = computed(() => this.entries.value()?.items[0]);
   protected readonly tier = computed(
     () => RISK_TIERS.find(({ tier }) => tier === this.entry()?.riskTier)?.text ?? null,
   );
@@ -82,8 +89,8 @@ export class EntryCard {
     APPROVALS.find(({ status }) => status === this.entry()?.approvalStatus),
   );
   /** The entry as it was when somebody began to change it: what happens live must not take back what is typed. */
-  protected readonly edited = linkedSignal<string, Entry | null>({
-    source: this.versionId,
+  protected readonly edited = linkedSignal<string, EntryState | null>({
+    source: () => `${this.versionId()} ${this.asOf()}`,
     computation: () => null,
   });
   protected readonly failure = signal<string | null>(null);
@@ -102,7 +109,7 @@ export class EntryCard {
     // A link to a field of the form opens it, once: saved, it would open again.
     effect(() => {
       const field = this.fragment();
-      if (!field || !LINKED_FIELDS.includes(field) || !this.entry() || !this.canReview()) return;
+      if (!field || !LINKED_FIELDS.includes(field) || !this.entry() || !this.canEdit()) return;
       untracked(() => this.edit(field));
       void this.router.navigate([], { queryParamsHandling: 'preserve', replaceUrl: true });
     });
@@ -138,7 +145,7 @@ export class EntryCard {
     try {
       await this.client.changeEntry(entry.id, changesOf(entry, this.values()));
       this.close();
-      this.entries.reload();
+      this.saved.emit();
       return undefined;
     } catch (error) {
       // Nothing was changed: shown beside the fields it names, or above them.
@@ -150,7 +157,7 @@ export class EntryCard {
   }
 }
 
-function valuesOf(entry: Entry | null): EntryValues {
+function valuesOf(entry: EntryState | null): EntryValues {
   return {
     owner: entry?.owner ?? '',
     purpose: entry?.purpose ?? '',
@@ -160,7 +167,7 @@ function valuesOf(entry: Entry | null): EntryValues {
 }
 
 /** What was changed only: an approval that is sent again would approve what has changed since. */
-function changesOf(entry: Entry, values: EntryValues): EntryInput {
+function changesOf(entry: EntryState, values: EntryValues): EntryInput {
   const owner = values.owner.trim() || null;
   const purpose = values.purpose.trim() || null;
   const riskTier = RISK_TIERS.find(({ tier }) => tier === values.riskTier)?.tier ?? null;

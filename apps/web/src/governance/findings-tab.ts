@@ -47,7 +47,6 @@ export class FindingsTab {
   protected readonly rules = computed(
     () => this.client.rules.value()?.items.filter(({ requirement }) => requirement === null) ?? [],
   );
-  private readonly titles = computed(() => new Map(this.rules().map(({ id, title }) => [id, title])));
   protected readonly range = computed(() => {
     const shown = this.shown();
     if (shown === undefined) return '';
@@ -65,7 +64,7 @@ export class FindingsTab {
   }
 
   protected titleOf(rule: string): string {
-    return this.titles().get(rule) ?? '';
+    return this.client.ruleTitles().get(rule) ?? '';
   }
 
   protected statusOf(finding: Finding): string {

@@ -42,6 +42,11 @@ export class GovernanceClient {
     this.session.canReadGovernance() ? { url: `${BASE}/rules` } : undefined,
   );
 
+  /** What each rule asks, in words. */
+  readonly ruleTitles = computed(
+    () => new Map(this.rules.value()?.items.map(({ id, title }) => [id, title])),
+  );
+
   /** Reviews known to be missing, failed or expired; undefined before the first evaluation. */
   readonly openGaps = computed(() => {
     const summary = this.summary.value();
@@ -73,29 +78,15 @@ export class GovernanceClient {
     return liveResource(['governance'], () => ({ url: `${BASE}/findings`, params: params() }));
   }
 
-  /** The three reviews of one version; undefined reads nothing. */
-  reviewsOf(versionId: Signal<string | undefined>): LiveResource<ReviewedVersion> {
+  /** All that was said of one version, as it stands or as it stood at an instant; undefined reads nothing. */
+  version(
+    versionId: Signal<string | undefined>,
+    asOf: Signal<string | null>,
+  ): LiveResource<VersionGovernance> {
     return liveResource(['governance', 'inventory'], () => {
-      const id = versionId();
-      return id === undefined ? undefined : { url: `${BASE}/versions/${id}` };
-    });
-  }
-
-  /** All that was said of one version until an instant; undefined reads nothing. What has been stays: no event tells of it. */
-  versionAsOf(asked: Signal<{ id: string; at: string } | undefined>): LiveResource<VersionGovernance> {
-    return liveResource([], () => {
-      const of = asked();
-      return of && { url: `${BASE}/versions/${of.id}`, params: { asOf: of.at } };
-    });
-  }
-
-  /** What the other rules found in one version: one finding a rule at most. */
-  findingsOf(versionId: Signal<string | undefined>): LiveResource<FindingPage> {
-    return liveResource(['governance'], () => {
-      const id = versionId();
-      return id === undefined
-        ? undefined
-        : { url: `${BASE}/findings`, params: { versionId: id, requirement: 'none' } };
+      const [id, at] = [versionId(), asOf()];
+      if (id === undefined) return undefined;
+      return { url: `${BASE}/versions/${id}`, ...(at === null ? {} : { params: { asOf: at } }) };
     });
   }
 
@@ -103,12 +94,12 @@ export class GovernanceClient {
     return liveResource(['governance'], () => ({ url: `${BASE}/waivers`, params: params() }));
   }
 
-  /** The entry of a version's model. */
-  entryOf(versionId: Signal<string>): LiveResource<EntryPage> {
-    return liveResource(['governance', 'inventory'], () => ({
-      url: ENTRIES,
-      params: { versionId: versionId() },
-    }));
+  /** The entry of a version's model; undefined reads nothing. */
+  entryOf(versionId: Signal<string | undefined>): LiveResource<EntryPage> {
+    return liveResource(['governance', 'inventory'], () => {
+      const id = versionId();
+      return id === undefined ? undefined : { url: ENTRIES, params: { versionId: id } };
+    });
   }
 
   attest(input: AttestationInput): Promise<Attestation> {

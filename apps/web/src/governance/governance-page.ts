@@ -27,7 +27,7 @@ import { GovernanceClient } from './governance-client';
               ariaCurrentWhenActive="page"
               >{{ tab.text }}
               @if (tab.path === '/governance/waivers' && waiting()) {
-                <span class="waiting num"
+                <span class="tally num"
                   >{{ waiting()?.toLocaleString('en-US') }}<span class="visually-hidden"> waiting</span></span
                 >
               }
@@ -48,17 +48,6 @@ import { GovernanceClient } from './governance-client';
         </section>
       }
     </div>
-  `,
-  styles: `
-    .waiting {
-      min-width: 20px;
-      padding: 1px 6px;
-      border-radius: 9px;
-      text-align: center;
-      font: 600 11px / 16px var(--vw-sans);
-      background: var(--vw-warn-bg);
-      color: var(--vw-on-warn);
-    }
   `,
 })
 export class GovernancePage {

@@ -1,4 +1,12 @@
-import type { Attestation, GapPage, GovernanceSummary, Review, ReviewedVersion } from '@vw/shared-contracts';
+import type {
+  Attestation,
+  Finding,
+  GapPage,
+  GovernanceSummary,
+  Review,
+  ReviewedVersion,
+  VersionGovernance,
+} from '@vw/shared-contracts';
 
 export const ATTESTATION: Attestation = {
   id: 'a1',
@@ -47,6 +55,35 @@ export const REVIEWED: ReviewedVersion = {
     },
     MISSING,
   ],
+};
+
+const OF = { versionId: 'v1', modelName: 'credit-risk-pd', version: '7' } as const;
+
+export const FINDING: Finding = {
+  ...{ ...OF, id: 'f1', rule: 'G09', severity: 'high', stage: 'Production', status: 'open' },
+  ...{ since: '2026-11-18T08:00:00Z', reason: 'Nobody is named as the owner of the model.' },
+};
+
+/** That version with all that was said of it: a finding for which a waiver was approved, its entry, an answer of the gate. */
+export const RECORD: VersionGovernance = {
+  ...{ ...REVIEWED, asOf: null, catalogueVersion: '2', attestations: [ATTESTATION] },
+  entry: {
+    ...{ id: 'e1', owner: 'risk@norrfjard.example', purpose: null, riskTier: 'high' },
+    ...{ approvalStatus: 'approved', approvedAt: '2026-11-18T08:00:00Z' },
+  },
+  findings: [{ ...FINDING, status: 'waived' }],
+  waivers: [
+    {
+      ...{ ...OF, id: 'w1', rule: 'G09', reason: 'Vendor model.', status: 'approved' },
+      ...{ endsAt: '2026-11-21T12:00:00Z', requestedBy: 'José Muñoz', requesterId: 'jose' },
+      ...{ requestedAt: '2026-11-18T08:00:00Z', approvedBy: '山田 凛', approvedAt: '2026-11-18T09:00:00Z' },
+      ...{ closedBy: null, closedAt: null, closedReason: null },
+    },
+  ],
+  gate: {
+    ...{ verdict: 'deny', target: 'champion', catalogueVersion: '2', askedAt: '2026-11-19T08:00:00Z' },
+    reasons: [{ rule: 'G02', severity: 'critical', reason: 'No security review is attested.' }],
+  },
 };
 
 export const GAPS: GapPage = {

@@ -1,39 +1,18 @@
 import { Component, inject, signal } from '@angular/core';
-import {
-  form,
-  FormField,
-  FormRoot,
-  maxLength,
-  type TreeValidationResult,
-  validate,
-} from '@angular/forms/signals';
+import { form, FormRoot, maxLength, type TreeValidationResult, validate } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogContent, MatDialogRef, MatDialogTitle } from '@angular/material/dialog';
-import { MatError, MatFormField, MatHint } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import type { Waiver } from '@vw/shared-contracts';
 import { Banner } from '../ui/banner';
 import { placedAt } from '../ui/field-errors';
-import { FORM_FIELDS } from '../ui/form-fields';
+import { LongInput } from '../ui/long-input';
 import { problemOf } from '../ui/problem';
 import { GovernanceClient } from './governance-client';
 
 /** Says no to a waiver, and why. Closes with `true` once it is said. */
 @Component({
   selector: 'vw-refuse-dialog',
-  imports: [
-    Banner,
-    FormField,
-    FormRoot,
-    MatButton,
-    MatDialogContent,
-    MatDialogTitle,
-    MatError,
-    MatFormField,
-    MatHint,
-    MatInput,
-  ],
-  providers: [FORM_FIELDS],
+  imports: [Banner, FormRoot, LongInput, MatButton, MatDialogContent, MatDialogTitle],
   template: `
     <h2 mat-dialog-title>Refuse this waiver?</h2>
     <mat-dialog-content>
@@ -48,13 +27,11 @@ import { GovernanceClient } from './governance-client';
         }
         <div class="field">
           <label for="refusal-reason">Why it is refused</label>
-          <mat-form-field>
-            <textarea matInput id="refusal-reason" rows="3" dir="auto" [formField]="fields.reason"></textarea>
-            <mat-hint>Shown with the waiver, and kept in the audit trail.</mat-hint>
-            @for (error of fields.reason().errors(); track error.kind) {
-              <mat-error>{{ error.message }}</mat-error>
-            }
-          </mat-form-field>
+          <vw-long-input
+            inputId="refusal-reason"
+            hint="Shown with the waiver, and kept in the audit trail."
+            [field]="fields.reason"
+          />
         </div>
         <div class="buttons">
           <button matButton="filled" type="submit" [disabled]="fields().submitting()">Refuse waiver</button>

@@ -29,6 +29,9 @@ export function nameOf(requirement: Requirement): string {
   return REQUIREMENTS.find((one) => one.requirement === requirement)?.name ?? requirement;
 }
 
+/** Rules that ask for a review: they are told of with it. */
+export const REVIEW_RULES: readonly string[] = REQUIREMENTS.map(({ rule }) => rule);
+
 export interface StateWords {
   text: string;
   tone: '' | 'ok' | 'warning' | 'error';

@@ -15,6 +15,7 @@ import { MatInput } from '@angular/material/input';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import { Banner } from '../ui/banner';
 import { placedAt } from '../ui/field-errors';
+import { LongInput } from '../ui/long-input';
 import { problemOf } from '../ui/problem';
 import { dayIn, endOfDay } from './days';
 import { GovernanceClient } from './governance-client';
@@ -43,6 +44,7 @@ export interface WaivedFinding {
     Banner,
     FormField,
     FormRoot,
+    LongInput,
     MatButton,
     MatDialogContent,
     MatDialogTitle,
@@ -65,12 +67,7 @@ export interface WaivedFinding {
         }
         <div class="field">
           <label for="waiver-reason">Reason</label>
-          <mat-form-field>
-            <textarea matInput id="waiver-reason" rows="3" dir="auto" [formField]="fields.reason"></textarea>
-            @for (error of fields.reason().errors(); track error.kind) {
-              <mat-error>{{ error.message }}</mat-error>
-            }
-          </mat-form-field>
+          <vw-long-input inputId="waiver-reason" [field]="fields.reason" />
         </div>
         <div class="field">
           <label for="waiver-end">Ends</label>

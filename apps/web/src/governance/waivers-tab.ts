@@ -4,6 +4,7 @@ import { MatDialog } from '@angular/material/dialog';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import { RouterLink } from '@angular/router';
 import type { Waiver } from '@vw/shared-contracts';
+import { firstValueFrom } from 'rxjs';
 import { ListWaiting } from '../ui/list-waiting';
 import { pagedList } from '../shell/paged-list';
 import { Session } from '../shell/session';
@@ -24,17 +25,18 @@ import { WaiverState } from './waiver-state';
 
 const SNACK_BAR_MS = 6_000;
 
+type Answer = 'Approve' | 'Refuse' | 'Withdraw';
+
 interface WaiverRow {
   waiver: Waiver;
   title: string;
   state: StateWords;
   /** `G09 for credit-risk-pd version 7`, for the names of buttons. */
   what: string;
-  /** Waits, and this person did not ask for it. */
-  canAnswer: boolean;
+  /** What this person may say to it. */
+  answers: readonly Answer[];
   /** Waits for somebody else than this person. */
   waitsForOthers: boolean;
-  canWithdraw: boolean;
 }
 
 /** Waivers asked for, the newest first; the word of somebody else that they are granted or refused; the way to take them back. */
@@ -60,9 +62,6 @@ export class WaiversTab {
   protected readonly failure = this.list.failure;
   /** The waiver that is moved just now. */
   protected readonly moving = signal<string | null>(null);
-  private readonly titles = computed(
-    () => new Map(this.client.rules.value()?.items.map(({ id, title }) => [id, title])),
-  );
   protected readonly rows = computed(
     () => this.shown()?.page.items.map((waiver) => this.rowOf(waiver)) ?? [],
   );
@@ -73,7 +72,18 @@ export class WaiversTab {
     return rangeText({ count: page.items.length, firstRow, total }, 'waiver');
   });
 
-  protected async approve({ waiver, title }: WaiverRow): Promise<void> {
+  protected give(answer: Answer, row: WaiverRow): Promise<void> {
+    switch (answer) {
+      case 'Approve':
+        return this.approve(row);
+      case 'Refuse':
+        return this.refuse(row);
+      case 'Withdraw':
+        return this.withdraw(row);
+    }
+  }
+
+  private async approve({ waiver, title }: WaiverRow): Promise<void> {
     const agreed = await this.confirmation.confirm({
       title: 'Approve this waiver?',
       text:
@@ -84,17 +94,15 @@ export class WaiversTab {
     if (agreed) await this.move(waiver, () => this.client.approveWaiver(waiver.id), 'Waiver approved.');
   }
 
-  protected refuse({ waiver }: WaiverRow): void {
+  private async refuse({ waiver }: WaiverRow): Promise<void> {
     const dialog = this.dialog.open<RefuseDialog, Waiver, true>(RefuseDialog, {
       data: waiver,
       width: '480px',
     });
-    dialog.afterClosed().subscribe((isRefused) => {
-      if (isRefused) this.tell('Waiver refused.');
-    });
+    if (await firstValueFrom(dialog.afterClosed())) this.tell('Waiver refused.');
   }
 
-  protected async withdraw({ waiver, title }: WaiverRow): Promise<void> {
+  private async withdraw({ waiver, title }: WaiverRow): Promise<void> {
     const agreed = await this.confirmation.confirm({
       title: 'Withdraw this waiver?',
       text:
@@ -129,14 +137,14 @@ export class WaiversTab {
     const isOwn = waiver.requesterId === (this.session.me()?.id ?? null);
     const isWaiting = waiver.status === 'requested' && !hasEnded && this.session.canReview();
     const isApproved = waiver.status === 'approved' && !hasEnded && this.session.canReview();
+    const canWithdraw = (isWaiting && isOwn) || (isApproved && (isOwn || this.session.isAdmin()));
     return {
       waiver,
-      title: this.titles().get(waiver.rule) ?? '',
+      title: this.client.ruleTitles().get(waiver.rule) ?? '',
       state: waiverState(waiver, this.clock.now()),
       what: `${waiver.rule} for ${waiver.modelName} version ${waiver.version}`,
-      canAnswer: isWaiting && !isOwn,
+      answers: isWaiting && !isOwn ? ['Approve', 'Refuse'] : canWithdraw ? ['Withdraw'] : [],
       waitsForOthers: isWaiting && isOwn,
-      canWithdraw: (isWaiting && isOwn) || (isApproved && (isOwn || this.session.isAdmin())),
     };
   }
 }

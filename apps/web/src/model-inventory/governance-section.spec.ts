@@ -2,8 +2,8 @@ import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { provideRouter, Router } from '@angular/router';
-import type { Entry, Finding, ModelVersionDetail, Role } from '@vw/shared-contracts';
-import { MISSING, REVIEWED } from '../governance/governance.fixture';
+import type { Entry, ModelVersionDetail, Role, VersionGovernance } from '@vw/shared-contracts';
+import { FINDING, MISSING, RECORD, REVIEWED } from '../governance/governance.fixture';
 import { Session } from '../shell/session';
 import { GovernanceSection } from './governance-section';
 
@@ -24,17 +24,14 @@ const VERSION: ModelVersionDetail = {
     source: '',
   },
 };
-const FINDING: Finding = {
-  ...{ id: 'f1', rule: 'G09', severity: 'high', versionId: 'v1', modelName: 'credit-risk-pd' },
-  ...{ version: '7', stage: 'Production', status: 'open', since: '2026-11-18T08:00:00Z' },
-  reason: 'Nobody is named as the owner of the model.',
-};
 const ENTRY: Entry = {
   ...{ id: 'e1', modelId: 'm1', modelName: 'credit-risk-pd', registeredAt: '2026-01-01T00:00:00Z' },
   ...{ removedAt: null, owner: 'risk@norrfjard.example', purpose: null, riskTier: 'high' },
   ...{ approvalStatus: 'approved', approvedAt: '2026-11-18T08:00:00Z' },
   ...{ createdAt: '2026-01-01T00:00:00Z', updatedAt: '2026-01-01T00:00:00Z' },
 };
+const URL = '/api/v1/governance/versions/v1';
+const AT = '2026-11-20T12:00:00.000Z';
 const ENTRY_URL = '/api/v1/model-inventory/entries';
 
 describe('what people answer for of a version', () => {
@@ -48,34 +45,33 @@ describe('what people answer for of a version', () => {
       TestBed.tick();
     }
   };
-  const open = async (
-    role: Role,
-    {
-      version = {},
-      reviewed = {},
-      findings = [FINDING],
-    }: { version?: object; reviewed?: object; findings?: Finding[] } = {},
-  ) => {
+  const show = async (role: Role, version: object, asOf: string | null = null) => {
     const restored = TestBed.inject(Session).restore();
     http.expectOne('/api/v1/auth/me').flush({ id: 'u', name: 'Åsa', email: 'a@b.example', role });
     await restored;
     fixture = TestBed.createComponent(GovernanceSection);
     fixture.componentRef.setInput('version', { ...VERSION, ...version });
+    fixture.componentRef.setInput('asOf', asOf);
     page = fixture.nativeElement;
     document.body.append(page);
     await settle();
-    if (role !== 'viewer') {
-      http.expectOne('/api/v1/governance/versions/v1').flush({ ...REVIEWED, ...reviewed });
-      const asked = http.expectOne(({ url }) => url === '/api/v1/governance/findings');
-      expect(asked.request.params.get('requirement')).toBe('none');
-      asked.flush({ items: findings, nextCursor: null, total: findings.length });
+  };
+  const open = async (
+    role: Role,
+    { version = {}, record = {}, asOf }: { version?: object; record?: object; asOf?: string } = {},
+  ) => {
+    await show(role, version, asOf);
+    if (role === 'viewer') {
+      http.expectOne(({ url }) => url === ENTRY_URL).flush({ items: [ENTRY], nextCursor: null, total: 1 });
+    } else {
+      const answer: VersionGovernance = { ...RECORD, asOf: asOf ?? null, ...record };
+      http.expectOne(asOf === undefined ? URL : `${URL}?asOf=${asOf}`).flush(answer);
       const rules = [{ id: 'G09', title: 'Live without an owner', requirement: null }];
       http
         .expectOne('/api/v1/governance/rules')
         .flush({ version: '1', items: rules, nextCursor: null, total: 1 });
       http.match('/api/v1/governance/summary');
     }
-    http.expectOne(({ url }) => url === ENTRY_URL).flush({ items: [ENTRY], nextCursor: null, total: 1 });
     await settle();
   };
   const text = () => page.textContent?.replace(/\s+/g, ' ') ?? '';
@@ -118,13 +114,15 @@ describe('what people answer for of a version', () => {
   it('shows the hash of the evidence, to be compared and copied', async () => {
     const [first, ...others] = REVIEWED.reviews;
     const attestation = { ...first?.attestation, evidenceSha256: 'ab'.repeat(32) };
-    await open('auditor', { reviewed: { reviews: [{ ...first, attestation }, ...others] } });
+    await open('auditor', { record: { reviews: [{ ...first, attestation }, ...others] } });
     expect(reviews()[0]).toContain(`SHA-256 ${'ab'.repeat(32)}`);
     expect(page.querySelector('button')?.getAttribute('aria-label')).toBe('Copy SHA-256 of the evidence');
   });
 
-  it('lists what else the rules found, but nothing that is closed', async () => {
-    await open('auditor', { findings: [FINDING, { ...FINDING, id: 'f2', rule: 'G11', status: 'closed' }] });
+  it('lists what else the rules found, but nothing that is closed, nor what stands with its review', async () => {
+    const [closed, ofReview] = [{ rule: 'G11', status: 'closed' }, { rule: 'G01' }];
+    const findings = [FINDING, { ...FINDING, id: 'f2', ...closed }, { ...FINDING, id: 'f3', ...ofReview }];
+    await open('auditor', { record: { findings, waivers: [] } });
     expect(text()).toContain('Live without an owner');
     expect(text()).toContain('High');
     expect(page.querySelectorAll('.findings li')).toHaveLength(1);
@@ -132,18 +130,18 @@ describe('what people answer for of a version', () => {
 
   it('calls unknown what is not known, never none', async () => {
     const unknown = { ...MISSING, state: 'unknown', since: null, reason: '' };
-    await open('auditor', { version: { openGaps: null }, reviewed: { reviews: [unknown] } });
+    await open('auditor', { version: { openGaps: null }, record: { reviews: [unknown] } });
     expect(text()).toContain('GovernanceUnknown');
     expect(reviews()[0]).toContain('UnknownNot evaluated yet');
     expect(text()).not.toContain('No gaps');
   });
 
   it('says that nothing is required of a version that is not live', async () => {
-    const reviewed = {
+    const record = {
       reviews: [{ ...MISSING, state: 'not-required', since: null, reason: '' }],
       live: false,
     };
-    await open('auditor', { version: { live: false, stage: 'Staging', openGaps: 0 }, reviewed });
+    await open('auditor', { version: { live: false, stage: 'Staging', openGaps: 0 }, record });
     expect(text()).toContain('GovernanceNot required');
     expect(reviews()[0]).not.toContain('Required for');
   });
@@ -214,9 +212,7 @@ describe('what people answer for of a version', () => {
     ]);
     asked.flush({ ...ENTRY, purpose: 'Credit decisions.', riskTier: null });
     await settle();
-    http
-      .expectOne(({ url }) => url === ENTRY_URL)
-      .flush({ items: [{ ...ENTRY, purpose: 'Credit decisions.' }], nextCursor: null, total: 1 });
+    http.expectOne(URL).flush({ ...RECORD, entry: { ...RECORD.entry, purpose: 'Credit decisions.' } });
     await settle();
     expect(text()).toContain('Credit decisions.');
     expect(page.querySelector('form')).toBeNull();
@@ -234,5 +230,67 @@ describe('what people answer for of a version', () => {
     await settle();
     expect(page.querySelector('[role=alert]')?.textContent).toContain('Try again later.');
     expect(page.querySelector<HTMLInputElement>('#entry-owner')?.value).toBe('Rin');
+  });
+
+  it('tells of waivers and of the gate what was said last', async () => {
+    const waivers = RECORD.waivers.map((waiver) => ({ ...waiver, endsAt: '2020-01-01T00:00:00Z' }));
+    await open('auditor', { record: { waivers } });
+    expect(text()).toMatch(/G09 ?Ended ?Vendor model\. ?Asked for by José Muñoz.*approved by 山田 凛/);
+    expect(text()).toMatch(/To champion, 19 Nov 2026 ?Denied ?No security review is attested\./);
+    expect(text()).toContain('Rule catalogue 2');
+  });
+
+  it('says that it could not be loaded, and tries again', async () => {
+    await show('auditor', {});
+    const failed = { code: 'unavailable', detail: 'Try again later.', instance: 'r', errors: [] };
+    http.expectOne(URL).flush(failed, { status: 503, statusText: 'x' });
+    await settle();
+    expect(text()).toContain('Governance could not be loaded');
+    page.querySelector('button')?.click();
+    await settle();
+    http.expectOne(URL);
+  });
+
+  describe('as of an instant', () => {
+    it('shows reviews, findings, waivers, the entry and the gate as they stood, and nothing to do', async () => {
+      await open('admin', { asOf: AT });
+      expect(text()).toContain('Attested by José Muñoz');
+      expect(text()).toContain('Failed, says 山田 凛');
+      expect(text()).toContain('Missing since 18 Nov 2026');
+      expect(Array.from(page.querySelectorAll('.findings .title'), (one) => one.textContent?.trim())).toEqual(
+        ['Live without an owner', 'Live without an owner G09'],
+      );
+      expect(text()).toMatch(/G09 ?Approved ?Vendor model\. ?Asked for by José Muñoz.*approved by 山田 凛/);
+      expect(text()).toMatch(/Owner ?risk@norrfjard\.example ?Risk tier ?High/);
+      expect(text()).toMatch(/To champion, 19 Nov 2026 ?Denied ?No security review is attested\./);
+      expect(text()).toContain('Rule catalogue 2');
+      expect(page.querySelector('button')).toBeNull();
+    });
+
+    it('says what there was not yet', async () => {
+      const nothing = { entry: null, gate: null, catalogueVersion: null, findings: [], waivers: [] };
+      await open('reviewer', { record: nothing, asOf: AT });
+      expect(text()).toContain('There was none yet.');
+      expect(text()).toContain('Not asked yet');
+      expect(text()).toContain('Not evaluated yet');
+      expect(text()).not.toContain('Waivers');
+    });
+
+    it('asks nothing for a Viewer', async () => {
+      await show('viewer', {}, AT);
+      http.verify();
+      expect(text().trim()).toBe('');
+    });
+
+    it('leaves a form that was open, and stays without one', async () => {
+      await open('reviewer');
+      await click('Attest Privacy evaluation');
+      await click('Edit the inventory entry');
+      fixture.componentRef.setInput('asOf', AT);
+      await settle();
+      http.expectOne(`${URL}?asOf=${AT}`).flush({ ...RECORD, asOf: AT });
+      await settle();
+      expect(page.querySelector('form')).toBeNull();
+    });
   });
 });

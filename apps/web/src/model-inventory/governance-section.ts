@@ -1,14 +1,33 @@
 import { Component, computed, type ElementRef, inject, input, linkedSignal, viewChild } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import type { Finding, ModelVersionDetail, Requirement, Review } from '@vw/shared-contracts';
+import type {
+  Finding,
+  FindingStatus,
+  ModelVersionDetail,
+  Requirement,
+  Review,
+  ReviewState,
+  Waiver,
+} from '@vw/shared-contracts';
 import { AttestForm, type Reviewed } from '../governance/attest-form';
 import { EntryCard } from '../governance/entry-card';
 import { GovernanceClient } from '../governance/governance-client';
-import { isGap, nameOf, REQUIREMENTS, STATES } from '../governance/review-words';
+import {
+  FINDING_STATUSES,
+  GATE_VERDICTS,
+  isGap,
+  nameOf,
+  REQUIREMENTS,
+  REVIEW_RULES,
+  STATES,
+  type StateWords,
+  waiverState,
+} from '../governance/review-words';
 import { SeverityChip } from '../governance/severity-chip';
 import { WaiverDialog, type WaivedFinding } from '../governance/waiver-dialog';
 import { Session } from '../shell/session';
+import { Clock } from '../ui/clock';
 import { CopyButton } from '../ui/copy-button';
 import { Icon } from '../ui/icon';
 import { Instant } from '../ui/instant';
@@ -16,7 +35,17 @@ import { LoadFailed } from '../ui/load-failed';
 import { Skeleton } from '../ui/skeleton';
 import { GapChip } from './gap-chip';
 
-/** What people answer for of one version: its reviews, what else the rules found, the entry of its model. */
+/** What stands before the name of whoever signed. */
+const SIGNED: Partial<Record<ReviewState, string>> = {
+  attested: 'Attested by',
+  failed: 'Failed, says',
+  expired: 'Expired; attested by',
+};
+
+/**
+ * What people answer for of one version, or had answered for at an instant: its reviews, what else the rules found and what was waived,
+ * the entry of its model, the gate's newest answer. Of the past nothing can be done.
+ */
 @Component({
   selector: 'vw-governance-section',
   imports: [
@@ -38,22 +67,39 @@ export class GovernanceSection {
   private readonly client = inject(GovernanceClient);
   private readonly session = inject(Session);
   private readonly dialog = inject(MatDialog);
+  private readonly clock = inject(Clock);
   private readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
 
   readonly version = input.required<ModelVersionDetail>();
+  /** ISO-8601: the version is shown as it was then; null: as it is today. */
+  readonly asOf = input<string | null>(null);
 
-  protected readonly isSignedIn = computed(() => this.session.me() !== null);
   protected readonly isPermitted = this.session.canReadGovernance;
-  protected readonly canReview = this.session.canReview;
+  protected readonly isShown = computed(() =>
+    this.asOf() === null ? this.session.me() !== null : this.isPermitted(),
+  );
+  protected readonly canReview = computed(() => this.session.canReview() && this.asOf() === null);
   protected readonly nameOf = nameOf;
   protected readonly states = STATES;
+  protected readonly verdicts = GATE_VERDICTS;
   protected readonly isGap = isGap;
   protected readonly waiting = REQUIREMENTS;
 
   private readonly id = computed(() => this.version().id);
-  private readonly readId = computed(() => (this.isPermitted() ? this.id() : undefined));
-  protected readonly reviewed = this.client.reviewsOf(this.readId);
-  protected readonly findings = this.client.findingsOf(this.readId);
+  protected readonly record = this.client.version(
+    computed(() => (this.isPermitted() ? this.id() : undefined)),
+    this.asOf,
+  );
+  /** All that a Viewer may read of it. */
+  private readonly entries = this.client.entryOf(
+    computed(() => (this.isShown() && !this.isPermitted() ? this.id() : undefined)),
+  );
+  protected readonly read = computed(() => (this.isPermitted() ? this.record : this.entries));
+  protected readonly entry = computed(() => {
+    if (this.isPermitted()) return this.record.value()?.entry;
+    const page = this.entries.value();
+    return page && (page.items[0] ?? null);
+  });
   protected readonly isRequired = computed(() => this.version().live && this.version().removedAt === null);
   protected readonly requiredFor = computed(() =>
     this.version().stage === 'Production'
@@ -66,19 +112,32 @@ export class GovernanceSection {
     version: this.version().version,
   }));
   protected readonly open = computed(
-    () => this.findings.value()?.items.filter(({ status }) => status !== 'closed') ?? [],
-  );
-  private readonly titles = computed(
-    () => new Map(this.client.rules.value()?.items.map(({ id, title }) => [id, title])),
+    () =>
+      this.record
+        .value()
+        ?.findings.filter(({ rule, status }) => status !== 'closed' && !REVIEW_RULES.includes(rule)) ?? [],
   );
   /** The review that is being attested; another version has its own. */
   protected readonly attesting = linkedSignal<string, Requirement | null>({
-    source: this.id,
+    source: () => `${this.id()} ${this.asOf()}`,
     computation: () => null,
   });
 
   protected titleOf(rule: string): string {
-    return this.titles().get(rule) ?? rule;
+    return this.client.ruleTitles().get(rule) ?? rule;
+  }
+
+  protected statusOf(status: FindingStatus): string {
+    return FINDING_STATUSES.find((one) => one.status === status)?.text ?? '';
+  }
+
+  protected waiverStateOf(waiver: Waiver): StateWords {
+    const asOf = this.asOf();
+    return waiverState(waiver, asOf === null ? this.clock.now() : Date.parse(asOf));
+  }
+
+  protected signedWords(state: ReviewState): string {
+    return SIGNED[state] ?? `${STATES[state].text}; signed by`;
   }
 
   /** What the words before it do not say: a claim that does not count, why it is waived. */
@@ -94,7 +153,7 @@ export class GovernanceSection {
 
   protected afterSigning(): void {
     this.closeForm();
-    this.reviewed.reload();
+    this.record.reload();
   }
 
   /** Esc leaves the form first; the drawer stays. */

@@ -10,7 +10,6 @@ import {
   viewChild,
 } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
-import { GovernanceAsOf } from '../governance/governance-as-of';
 import { IntegrationsClient } from '../integrations/integrations-client';
 import { Clipped } from '../ui/clipped';
 import { EmptyState } from '../ui/empty-state';
@@ -46,7 +45,6 @@ const ONE_LINE = 26;
     Clipped,
     CompareVersions,
     EmptyState,
-    GovernanceAsOf,
     GovernanceSection,
     Icon,
     Instant,

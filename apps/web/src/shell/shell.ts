@@ -58,7 +58,7 @@ export class Shell {
   protected readonly showsIntegrations = this.session.canReadIntegrations;
   protected readonly showsGovernance = this.session.canReadGovernance;
   /** What waits for a Reviewer: reviews and answers to waivers; null while there is nothing, or nothing known. */
-  protected readonly toDo = computed(() => {
+  protected readonly waiting = computed(() => {
     const [gaps, waivers] = [this.governance.openGaps() ?? 0, this.governance.waiversWaiting() ?? 0];
     const texts = [
       gaps > 0 ? `${counted(gaps, 'review')} missing` : '',
