@@ -38,18 +38,18 @@ console.log(text);
 mkdirSync(join(ROOT, 'docs'), { recursive: true });
 writeFileSync(join(ROOT, 'docs/benchmarks.md'), text);
 
+/** What one round tells, on a product that has synced twice. */
+type LastRound = Omit<Measured, 'versions' | 'floor' | 'first' | 'second' | 'shares'>;
+
 async function measure(versions: number): Promise<Measured> {
   return onRegistry(versions, async (mlflow, folder) => {
     const floors: Floor[] = [];
     const firsts: Run[] = [];
     const seconds: Run[] = [];
-    let rest: Pick<
-      Measured,
-      'peak' | 'cpu' | 'rules' | 'rowsWritten' | 'reads' | 'readsInSync' | 'plans' | 'postgres' | 'between'
-    > | null = null;
+    let rest: LastRound | null = null;
     for (let round = 1; round <= ROUNDS; round += 1) {
       floors.push(await readFloor(mlflow.url));
-      await onProduct(join(folder, `product-${round}`), {}, async (product) => {
+      rest = await onProduct(join(folder, `product-${round}`), {}, async (product) => {
         const { first, ...used } = await firstSync(product, mlflow.url);
         floors.push(await readFloor(mlflow.url));
         const before = await rowsWritten(product);
@@ -57,12 +57,12 @@ async function measure(versions: number): Promise<Measured> {
         expectWhole({ versions, first, second });
         firsts.push(first);
         seconds.push(second);
-        if (round < ROUNDS) return;
+        if (round < ROUNDS) return null;
         await product.evaluated();
         const written = (await rowsWritten(product)) - before;
         const peak = product.workerPeak();
         const reads = await measureReads(product);
-        rest = {
+        return {
           ...used,
           ...{ peak, rowsWritten: written, reads },
           readsInSync: await measureReadsInSync(product),

@@ -7,6 +7,6 @@ export function webhookEnv(): Record<string, string> {
     MLFLOW_WEBHOOK_ALLOWED_SCHEMES: 'http,https',
     MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS: 'true',
     MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY: fernetKey,
-    MLFLOW_WEBHOOK_CACHE_TTL: '1',
+    MLFLOW_WEBHOOK_CACHE_TTL: '0',
   };
 }
