@@ -77,11 +77,11 @@ async function fillInventory(api: TestApi, orgId: string, name: string): Promise
       origin,
       versions.slice(0, 1).map((one) => ({ ...one, description: 'changed' })),
     );
-    const removed = api.app.get(RemovedVersions, { strict: false });
-    const ids: string[] = [];
-    for await (const part of removed.versionIds(orgId, source)) ids.push(...part);
-    await removed.stamp(orgId, origin, ids.slice(2));
-    await api.app.get(HeldVersions, { strict: false }).hold(orgId, origin, ids.slice(1, 2));
+    const { items } = await inventory.versions(orgId, { sort: 'version' });
+    const [, held, removed] = items.map(({ id }) => id);
+    if (!held || !removed) throw new Error('not every version was stored');
+    await api.app.get(RemovedVersions, { strict: false }).stamp(orgId, origin, [removed]);
+    await api.app.get(HeldVersions, { strict: false }).hold(orgId, origin, [held]);
   });
 }
 
