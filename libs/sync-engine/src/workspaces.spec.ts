@@ -1,5 +1,5 @@
 import type { Actor } from '@vw/audit';
-import { LightReads, MlflowConnection } from '@vw/mlflow-connection';
+import { MlflowConnection } from '@vw/mlflow-connection';
 import { ModelInventory } from '@vw/model-inventory';
 import type { ConnectionInput, SyncRun } from '@vw/shared-contracts';
 import { SyncHistory } from '@vw/sync-history';
@@ -115,20 +115,6 @@ describeWithMlflow('a sync with a server that has workspaces', () => {
     expect(await inventory().summary(orgId)).toMatchObject({ models: 3, experiments: 3 });
     const again = await sync();
     expect(again).toMatchObject({ status: 'succeeded', counts: { created: 0, unchanged: 3, removed: 0 } });
-  });
-
-  it('is polled where one is read, and not where all are', async () => {
-    const polled = async (): Promise<string[]> => {
-      await scene.rooms.test.asSuperuser('UPDATE mlflow_connection SET next_poll_at = now()');
-      return scene.rooms.app.get(LightReads, { strict: false }).claimDue(10);
-    };
-    expect(await polled()).toEqual([]);
-    const other = await scene.rooms.createOrganization('One workspace');
-    await connection().save(other, settings('team-b'), ADMIN);
-    await sync(other);
-    expect(await polled()).toEqual([other]);
-    await connection().save(other, settings('*'), ADMIN);
-    expect(await polled()).toEqual([]);
   });
 
   it('finds no version by a name that several workspaces have', async () => {
