@@ -87,6 +87,8 @@ export class MlflowConnection {
     if (before && isElsewhere)
       await this.webhook.leaveServer(orgId, () => this.clients.clientFor(orgId, before, ONCE), actor);
     await this.database.orgTransaction(orgId, async (tx) => {
+      // Before the connection, as whoever else writes both: the other order could end in a deadlock.
+      const cancelled = isOther ? await this.history.cancelActive(orgId) : [];
       await upsertConnection(tx, orgId, {
         settings,
         serverVersion: outcome.serverVersion,
@@ -95,7 +97,14 @@ export class MlflowConnection {
       await this.clients.keepSecret(orgId, settings, secret);
       if (widenedFrom !== null) await rememberWorkspaces(tx, orgId, [widenedFrom]);
       await restartPolls(tx, orgId, isElsewhere);
-      if (isOther) await this.history.cancelActive(orgId);
+      for (const { id } of cancelled) {
+        await this.audit.append(orgId, {
+          actor,
+          action: 'sync.cancelled',
+          subject: { type: 'sync-run', id, name: null },
+          runId: id,
+        });
+      }
       await this.audit.append(orgId, {
         actor,
         action: 'connection.saved',

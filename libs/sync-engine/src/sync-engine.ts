@@ -3,7 +3,7 @@ import { Audit, type Actor, type AuditEntry } from '@vw/audit';
 import { LightReads, MlflowConnection, type OpenConnection } from '@vw/mlflow-connection';
 import { HeldVersions, ModelInventory, RemovedVersions, sourceId } from '@vw/model-inventory';
 import { Database, LiveFeed, Log, Problem, SyncQueue } from '@vw/platform';
-import type { ModelVersionPage, PageQuery, SyncRun, SyncTrigger } from '@vw/shared-contracts';
+import type { ModelVersionPage, PageQuery, SyncRun } from '@vw/shared-contracts';
 import { LeaseLost, LightRuns, SyncHistory, type Lease, type RunEnd } from '@vw/sync-history';
 import { newestUpdates } from './newest-updates';
 import { codeOf, isWithoutRoom, lightEnd, wholeEnd } from './run-end';
@@ -30,6 +30,11 @@ export class ConnectionChanged extends Error {
   override readonly name = 'ConnectionChanged';
 }
 
+/** The sync that was due is no longer: another worker requested it. */
+class ClaimedElsewhere extends Error {
+  override readonly name = 'ClaimedElsewhere';
+}
+
 /** Keeps an organization's inventory in step with its MLflow. Owns no table. Invariant: the run is in Postgres before a worker is told. */
 @Injectable()
 export class SyncEngine {
@@ -52,7 +57,8 @@ export class SyncEngine {
   async request(orgId: string, trigger: 'scheduled' | 'manual', actor: Actor | null): Promise<SyncRun> {
     const run = await this.database.orgTransaction(orgId, async () => {
       if ((await this.connection.revision(orgId)) === null) throw new Problem('not-configured');
-      const asked = await this.requestFull(orgId, trigger, actor?.name ?? null);
+      const asked = await this.history.request(orgId, trigger, actor?.name ?? null);
+      await this.tellEnds(orgId, asked.superseded);
       if (asked.requested && actor) {
         await this.audit.append(orgId, aboutRun(asked.run.id, actor, 'sync.requested'));
       }
@@ -96,9 +102,7 @@ export class SyncEngine {
   async requestDue(): Promise<number> {
     const due = await this.connection.due(MOST_DUE);
     for (const orgId of due) {
-      const run = await this.database.orgTransaction(orgId, async () =>
-        (await this.connection.claim(orgId)) ? (await this.requestFull(orgId, 'scheduled', null)).run : null,
-      );
+      const run = await this.requestClaimed(orgId);
       if (run) await this.queue.ring(orgId, run.id);
     }
     return due.length;
@@ -152,10 +156,20 @@ export class SyncEngine {
     });
   }
 
-  private async requestFull(orgId: string, trigger: SyncTrigger, requestedBy: string | null) {
-    const asked = await this.history.request(orgId, trigger, requestedBy);
-    for (const run of asked.superseded) await this.tellEnd(orgId, run);
-    return asked;
+  /** Null where another worker was first. The run, its connection, the trail: whoever writes them in another order risks a deadlock. */
+  private async requestClaimed(orgId: string): Promise<SyncRun | null> {
+    try {
+      return await this.database.orgTransaction(orgId, async () => {
+        const asked = await this.history.request(orgId, 'scheduled', null);
+        if (!(await this.connection.claim(orgId))) throw new ClaimedElsewhere();
+        await this.tellEnds(orgId, asked.superseded);
+        return asked.run;
+      });
+    } catch (error) {
+      // Rolled back with what was asked for.
+      if (error instanceof ClaimedElsewhere) return null;
+      throw error;
+    }
   }
 
   /** The first whole read of a server is where its polls begin: at what was newest before it. */
@@ -265,6 +279,10 @@ export class SyncEngine {
         'sync ended',
       );
     });
+  }
+
+  private async tellEnds(orgId: string, runs: readonly SyncRun[]): Promise<void> {
+    for (const run of runs) await this.tellEnd(orgId, run);
   }
 
   private async tellEnd(orgId: string, run: SyncRun): Promise<void> {
