@@ -1,6 +1,7 @@
 import type { AuditEventPage, Connection, ProblemDetails } from '@vw/shared-contracts';
 import {
   describeWithMlflow,
+  eventually,
   MLFLOW_START_TIMEOUT_MS,
   startFaultProxy,
   startTestMlflow,
@@ -122,6 +123,18 @@ describeWithMlflow('the registration of a webhook at a real MLflow', () => {
     expect((await hooks.deliver(id, headers, body)).statusCode).toBe(404);
     const trail = (await hooks.call('GET', '/audit/events?action=webhook.disabled')).json<AuditEventPage>();
     expect(trail.items).toHaveLength(1);
+  });
+
+  it('stands at MLflow where two Admins turn it on at once, and the first is told no', async () => {
+    hooks.proxy.on({ match: '/hooks/', fault: { kind: 'delay', ms: 1_500 }, times: 1 });
+    const first = hooks.set(true);
+    await eventually(() => expect(hooks.proxy.requests).toHaveLength(1));
+    expect((await hooks.set(true)).status).toBe(200);
+    expect((await first).status).toBe(422);
+    expect((await hooks.connection()).webhook).toMatchObject({ enabled: true });
+    expect(await registered()).toEqual([
+      expect.objectContaining({ url: expect.stringContaining(await hooks.id()) }),
+    ]);
   });
 
   it('is turned off with another server', async () => {

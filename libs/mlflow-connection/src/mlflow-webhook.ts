@@ -60,9 +60,9 @@ export class MlflowWebhook {
       await this.register(orgId, { client, origin, hookId });
       await this.confirm(orgId, hookId, actor);
     } catch (error) {
-      await this.forget(orgId, hookId);
-      // Whatever went wrong is told; a registration that stays behind rings a hook that is not there.
-      await deleteAt(client, orgId).catch(() => undefined);
+      // Whatever went wrong is told; a registration that stays behind rings a hook that is not there. All of ours have one name: where
+      // another one stands by now, none is deleted.
+      if (await this.forget(orgId, hookId)) await deleteAt(client, orgId).catch(() => undefined);
       throw webhookRefusal(error, this.env.publicUrl);
     }
   }
@@ -140,9 +140,13 @@ export class MlflowWebhook {
     });
   }
 
-  private async forget(orgId: string, hookId: string): Promise<void> {
-    await this.database.orgTransaction(orgId, async (tx) => {
-      if (await deleteWebhookRow(tx, orgId, hookId)) await this.vault.destroy(orgId, SLOT);
+  /** False where another registration stands in its place. */
+  private async forget(orgId: string, hookId: string): Promise<boolean> {
+    return this.database.orgTransaction(orgId, async (tx) => {
+      await deleteWebhookRow(tx, orgId, hookId);
+      if (await selectWebhook(tx, orgId)) return false;
+      await this.vault.destroy(orgId, SLOT);
+      return true;
     });
   }
 
