@@ -31,10 +31,7 @@ export async function releaseVersions(
   orgId: string,
   ids: readonly string[] | null,
 ): Promise<void> {
-  await tx.execute(
-    'UPDATE held_version SET open = false WHERE org_id = $1 AND open AND ($2::uuid[] IS NULL OR version_id = ANY ($2))',
-    [orgId, ids],
-  );
+  await tx.execute(letGo('($2::uuid[] IS NULL OR version_id = ANY ($2))'), [orgId, ids]);
 }
 
 /** Lets go of what the run holds back to this moment; returns which. Who sees one again meanwhile waits, or has taken it out before. */
@@ -43,10 +40,15 @@ export async function takeHeldIds(
   orgId: string,
   runId: string,
 ): Promise<{ version_id: string }[]> {
-  return tx.query(
-    'UPDATE held_version SET open = false WHERE org_id = $1 AND open AND last_run_id = $2 RETURNING version_id',
-    [orgId, runId],
-  );
+  return tx.query(`${letGo('last_run_id = $2')} RETURNING h.version_id`, [orgId, runId]);
+}
+
+/** Locked in the order of their ids: a sync that sees several again and an Admin who confirms them could each wait for the other. */
+function letGo(which: string): string {
+  return `WITH held AS (
+       SELECT version_id FROM held_version WHERE org_id = $1 AND open AND ${which} ORDER BY version_id FOR UPDATE
+     )
+     UPDATE held_version h SET open = false FROM held WHERE h.org_id = $1 AND h.open AND h.version_id = held.version_id`;
 }
 
 export async function selectIsHeld(
