@@ -225,7 +225,6 @@ sync_run.requested_at timestamp with time zone NOT NULL DEFAULT now()
 sync_run.started_at timestamp with time zone
 sync_run.finished_at timestamp with time zone
 sync_run.heartbeat_at timestamp with time zone
-sync_run.connection_revision integer
 sync_run.phase text NOT NULL DEFAULT 'connecting'::text
 sync_run.current_model text
 sync_run.models integer NOT NULL DEFAULT 0

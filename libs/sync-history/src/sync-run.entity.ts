@@ -16,7 +16,6 @@ export class SyncRunEntity {
   @Column('timestamptz', { name: 'started_at', nullable: true }) startedAt!: Date | null;
   @Column('timestamptz', { name: 'finished_at', nullable: true }) finishedAt!: Date | null;
   @Column('timestamptz', { name: 'heartbeat_at', nullable: true }) heartbeatAt!: Date | null;
-  @Column('integer', { name: 'connection_revision', nullable: true }) connectionRevision!: number | null;
   @Column('text', { default: 'connecting' }) phase!: string;
   @Column('text', { name: 'current_model', nullable: true }) currentModel!: string | null;
   @Column('integer', { default: 0 }) models!: number;

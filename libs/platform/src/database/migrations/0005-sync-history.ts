@@ -19,7 +19,6 @@ export class SyncHistory1790000000005 implements MigrationInterface {
         started_at timestamptz,
         finished_at timestamptz,
         heartbeat_at timestamptz,
-        connection_revision integer,
         phase text NOT NULL DEFAULT 'connecting',
         current_model text,
         models integer NOT NULL DEFAULT 0,
