@@ -1,6 +1,6 @@
 import type { Actor } from '@vw/audit';
 import { LightReads, MlflowConnection } from '@vw/mlflow-connection';
-import { SyncHistory } from '@vw/sync-history';
+import { SyncHistory, type Lease, type RunEnd } from '@vw/sync-history';
 import {
   describeWithMlflow,
   eventually,
@@ -12,6 +12,7 @@ import { SyncEngine } from './sync-engine';
 import { SyncEngineModule } from './sync-engine.module';
 
 const ADMIN: Actor = { id: null, name: 'Åsa', via: 'command' };
+const FAILED: RunEnd = { status: 'failed', code: 'worker-lost', complete: false, held: 0, requests: 0 };
 
 /** A run that ends writes itself, then how far polls have seen. Whoever holds the second and wants the first lets one of the two fail. */
 describeWithMlflow('a run that ends', () => {
@@ -19,11 +20,14 @@ describeWithMlflow('a run that ends', () => {
   let orgId: string;
   let runId: string;
   let engine: SyncEngine;
+  let history: SyncHistory;
   let connection: MlflowConnection;
 
   /** Begins `other` between the two writes of the end, and goes on when that waits. */
-  const endsBeside = async <Result>(other: () => Promise<Result>): Promise<Result> => {
-    const history = scene.rooms.app.get(SyncHistory, { strict: false });
+  const endsBeside = async <Result>(
+    other: () => Promise<Result>,
+    end: (lease: Lease) => Promise<void> = async () => undefined,
+  ): Promise<Result> => {
     const lightReads = scene.rooms.app.get(LightReads, { strict: false });
     const lease = await history.start(orgId, runId, null);
     if (!lease) throw new Error('the run has ended');
@@ -34,6 +38,7 @@ describeWithMlflow('a run that ends', () => {
       isHeld.resolve();
       await mayEnd.promise;
       await lightReads.sawAllUntil(orgId, { models: 1, versions: 1 });
+      await end(lease);
     });
     await isHeld.promise;
     const besides = other();
@@ -51,6 +56,7 @@ describeWithMlflow('a run that ends', () => {
   beforeAll(async () => {
     scene = await startMlflowRooms([SyncEngineModule]);
     engine = scene.rooms.app.get(SyncEngine, { strict: false });
+    history = scene.rooms.app.get(SyncHistory, { strict: false });
     connection = scene.rooms.app.get(MlflowConnection, { strict: false });
     orgId = await scene.rooms.createOrganization();
     await connection.save(orgId, { trackingServerUrl: scene.mlflow.url, authMethod: 'none' }, ADMIN);
@@ -73,5 +79,17 @@ describeWithMlflow('a run that ends', () => {
       [orgId, runId],
     );
     expect(events).toEqual([{ action: 'sync.requested' }, { action: 'sync.cancelled' }]);
+  });
+
+  it('at the moment when the next sync is due leaves that due, and the clock goes on', async () => {
+    runId = (await engine.request(orgId, 'manual', ADMIN)).id;
+    await scene.rooms.test.asSuperuser('UPDATE mlflow_connection SET next_sync_at = now()');
+    await endsBeside(
+      () => engine.requestDue(),
+      (lease) => history.end(orgId, lease, FAILED),
+    );
+    expect(await engine.requestDue()).toBe(1);
+    const { items } = await history.list(orgId, { limit: 1 });
+    expect(items).toMatchObject([{ trigger: 'scheduled', status: 'queued' }]);
   });
 });

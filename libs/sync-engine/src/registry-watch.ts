@@ -76,7 +76,7 @@ export class RegistryWatch {
     if (run) await this.queue.ring(orgId, run.runId, run.delayMs);
   }
 
-  /** One look at MLflow, two requests for each registry, and a poll run where something is new. It leaves no trace where nothing is. */
+  /** One look at MLflow, two requests for each registry and with `*` those that find them; a poll run where something is new, else no trace. */
   async poll(orgId: string, signal: AbortSignal): Promise<SyncRun | null> {
     const started = performance.now();
     const state = await this.lightReads.state(orgId);

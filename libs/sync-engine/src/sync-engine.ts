@@ -30,11 +30,6 @@ export class ConnectionChanged extends Error {
   override readonly name = 'ConnectionChanged';
 }
 
-/** The sync that was due is no longer: another worker requested it. */
-class ClaimedElsewhere extends Error {
-  override readonly name = 'ClaimedElsewhere';
-}
-
 /** Keeps an organization's inventory in step with its MLflow. Owns no table. Invariant: the run is in Postgres before a worker is told. */
 @Injectable()
 export class SyncEngine {
@@ -156,18 +151,18 @@ export class SyncEngine {
     });
   }
 
-  /** Null where another worker was first. The run, its connection, the trail: whoever writes them in another order risks a deadlock. */
+  /** Null where there is nothing to ask for. The run, its connection, the trail: whoever writes them in another order risks a deadlock. */
   private async requestClaimed(orgId: string): Promise<SyncRun | null> {
     try {
       return await this.database.orgTransaction(orgId, async () => {
         const asked = await this.history.request(orgId, 'scheduled', null);
-        if (!(await this.connection.claim(orgId))) throw new ClaimedElsewhere();
+        if (!(await this.connection.claim(orgId))) throw new Problem('conflict');
         await this.tellEnds(orgId, asked.superseded);
         return asked.run;
       });
     } catch (error) {
-      // Rolled back with what was asked for.
-      if (error instanceof ClaimedElsewhere) return null;
+      // Another worker was first; or the active run ended just now, and this sync is still due in a minute. What was asked for is undone.
+      if (error instanceof Problem && error.code === 'conflict') return null;
       throw error;
     }
   }
