@@ -90,6 +90,24 @@ describe('the details of a version', () => {
       ]);
     });
 
+    it('asks again for both where the version of today could not be loaded', async () => {
+      const drawer = DrawerPage.create({ asOf: '2020-01-01T00:00:00Z' });
+      asked(drawer).flush(missing, { status: 404, statusText: 'x' });
+      await drawer.settle();
+      asked(drawer).flush({ code: 'unavailable', detail: 'Later.' }, { status: 503, statusText: 'x' });
+      await drawer.settle();
+      drawer.page.querySelector<HTMLButtonElement>('vw-load-failed button')?.click();
+      await drawer.settle();
+      for (const request of drawer.http.match(({ url }) => url === `${VERSIONS}/v1`)) {
+        if (request.request.params.has('asOf')) request.flush(missing, { status: 404, statusText: 'x' });
+        else request.flush(DETAIL);
+      }
+      await drawer.settle();
+      expect(drawer.page.querySelector('vw-empty-state')?.textContent).toContain(
+        'Not known yet at that time',
+      );
+    });
+
     it('is a failure where there is no such version today either', async () => {
       const drawer = DrawerPage.create({ asOf: '2020-01-01T00:00:00Z' });
       for (let time = 0; time < 2; time += 1) {

@@ -147,6 +147,11 @@ export class VersionDrawer {
     this.compareButton().nativeElement.focus();
   }
 
+  protected retry(): void {
+    this.version.reload();
+    this.today.reload();
+  }
+
   protected chooseAsOf(at: string | null): void {
     this.isChoosingAsOf.set(false);
     if (at !== this.asOf()) this.asOfChosen.emit(at);
