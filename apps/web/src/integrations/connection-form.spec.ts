@@ -173,6 +173,22 @@ describe('the configuration of the MLflow connection', () => {
     expect(await field.getTextErrors()).toEqual(['No PEM.']);
   });
 
+  it('closes what is advanced under nobody who types there', async () => {
+    const details: HTMLDetailsElement = fixture.nativeElement.querySelector('details');
+    details.open = true;
+    await settle();
+    await (await input('poll')).setValue('');
+    await (await input('poll')).setValue('120');
+    await settle();
+    expect(details.open).toBe(true);
+  });
+
+  it('shows what is advanced where something is set there', async () => {
+    fixture.componentRef.setInput('connection', { ...SAVED, workspace: 'retail' });
+    await settle();
+    expect(fixture.nativeElement.querySelector('details').open).toBe(true);
+  });
+
   it('warns as long as certificates are not verified', async () => {
     const warning = 'Any server can pose as this MLflow';
     expect(fixture.nativeElement.textContent).not.toContain(warning);

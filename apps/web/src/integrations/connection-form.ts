@@ -1,4 +1,15 @@
-import { Component, computed, inject, input, linkedSignal, output, signal } from '@angular/core';
+import {
+  Component,
+  computed,
+  effect,
+  ElementRef,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  signal,
+  viewChild,
+} from '@angular/core';
 import {
   form,
   FormField,
@@ -113,8 +124,9 @@ export class ConnectionForm {
     { submission: { action: () => this.testValues() } },
   );
 
-  /** Open where something is set or wrong in there. */
-  protected readonly opensAdvanced = computed(() => {
+  private readonly advanced = viewChild<ElementRef<HTMLDetailsElement>>('advanced');
+  /** Something is set or wrong in there. */
+  private readonly opensAdvanced = computed(() => {
     const { workspace, caCertificate, pollSeconds } = this.fields;
     return (
       this.connection().workspace !== null ||
@@ -143,6 +155,14 @@ export class ConnectionForm {
   protected readonly canSave = computed(
     () => this.isAdmin() && this.result()?.status === 'success' && !this.saving() && !this.testing(),
   );
+
+  constructor() {
+    // Opened only, never closed: somebody may be typing in there.
+    effect(() => {
+      const details = this.advanced()?.nativeElement;
+      if (details && this.opensAdvanced()) details.open = true;
+    });
+  }
 
   protected setMethod(authMethod: AuthMethod): void {
     this.settings.update((settings) => ({ ...settings, authMethod }));
