@@ -6,6 +6,7 @@ import type { IconName } from '../ui/icon-paths';
 import { Instant } from '../ui/instant';
 import { LoadFailed } from '../ui/load-failed';
 import { Pager } from '../ui/pager';
+import { Skeleton } from '../ui/skeleton';
 import { durationText } from '../ui/time-text';
 import { DurationBars } from './duration-bars';
 import { IntegrationsClient, isActive, RUNS_PER_PAGE, WHOLE_READS } from './integrations-client';
@@ -37,7 +38,7 @@ const CHOICES = [
 /** Every sync, newest first, or those of some triggers. A row opens its changes in place. */
 @Component({
   selector: 'vw-sync-history',
-  imports: [DurationBars, Icon, Instant, LoadFailed, Pager, RunChanges],
+  imports: [DurationBars, Icon, Instant, LoadFailed, Pager, RunChanges, Skeleton],
   templateUrl: './sync-history.html',
   styleUrl: './sync-history.scss',
 })
@@ -60,9 +61,16 @@ export class SyncHistory {
     return { ...(cursor === undefined ? {} : { cursor }), ...(trigger === '' ? {} : { trigger }) };
   });
   protected readonly other = inject(IntegrationsClient).runs(this.asked);
-  protected readonly page = computed(() =>
-    this.asked() === undefined ? this.recent() : this.other.latest(),
-  );
+  private readonly answer = computed(() => (this.asked() === undefined ? this.recent() : this.other.value()));
+  /** The rows stay until another page of the same syncs is there. */
+  protected readonly page = linkedSignal<
+    { trigger: string; answer: SyncRunPage | undefined },
+    SyncRunPage | undefined
+  >({
+    source: () => ({ trigger: this.trigger(), answer: this.answer() }),
+    computation: ({ trigger, answer }, previous) =>
+      answer ?? (previous?.source.trigger === trigger ? previous.value : undefined),
+  });
   /** Pages behind the first do not tell how many there are. */
   private readonly total = linkedSignal<{ trigger: string; total: number | null }, number | null>({
     source: () => ({ trigger: this.trigger(), total: this.page()?.total ?? null }),
@@ -79,7 +87,7 @@ export class SyncHistory {
   });
   protected readonly hasPages = computed(() => this.cursors().length > 0 || this.nextCursor() !== null);
   protected readonly isFirst = computed(() => this.cursors().length === 0);
-  protected readonly nextCursor = computed(() => this.page()?.nextCursor ?? null);
+  protected readonly nextCursor = computed(() => this.answer()?.nextCursor ?? null);
 
   protected toggle(run: SyncRun): void {
     this.open.update((id) => (id === run.id ? null : run.id));

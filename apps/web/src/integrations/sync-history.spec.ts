@@ -1,0 +1,71 @@
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import type { SyncRun } from '@vw/shared-contracts';
+import { SyncHistory } from './sync-history';
+
+const RUN: SyncRun = {
+  id: 'r1',
+  trigger: 'manual',
+  requestedBy: 'Åsa',
+  status: 'succeeded',
+  requestedAt: '2026-11-24T13:00:00Z',
+  startedAt: '2026-11-24T13:00:01Z',
+  finishedAt: '2026-11-24T13:00:04Z',
+  progress: { phase: 'done', currentModel: null, models: 1, versions: 1, total: null },
+  counts: { created: 0, updated: 1, unchanged: 0, removed: 0 },
+  held: 0,
+  requests: 7,
+  error: null,
+};
+
+describe('the history of syncs', () => {
+  let fixture: ComponentFixture<SyncHistory>;
+  let http: HttpTestingController;
+
+  const settle = async () => {
+    await new Promise((done) => setTimeout(done));
+    TestBed.tick();
+  };
+  const text = () => fixture.nativeElement.querySelector('section').textContent.replace(/\s+/g, ' ');
+  const choose = async (trigger: string) => {
+    const select: HTMLSelectElement = fixture.nativeElement.querySelector('select');
+    select.value = trigger;
+    select.dispatchEvent(new Event('change'));
+    await settle();
+  };
+  const answer = async (trigger: string, items: SyncRun[]) => {
+    http
+      .expectOne(({ params }) => params.get('trigger') === trigger && !params.has('cursor'))
+      .flush({ items, nextCursor: null, total: items.length });
+    await settle();
+  };
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({
+      providers: [provideHttpClient(), provideHttpClientTesting(), provideRouter([])],
+    });
+    http = TestBed.inject(HttpTestingController);
+    fixture = TestBed.createComponent(SyncHistory);
+    fixture.componentRef.setInput('recent', { items: [RUN], nextCursor: null, total: 1 });
+    fixture.componentRef.setInput('whole', [RUN]);
+    TestBed.tick();
+  });
+
+  it('says that there is no such sync once it knows, not while it asks', async () => {
+    await choose('poll');
+    expect(text()).not.toContain('No such sync has run yet.');
+    await answer('poll', []);
+    expect(text()).toContain('No such sync has run yet.');
+  });
+
+  it('shows no syncs of other triggers while it asks for some', async () => {
+    await choose('poll');
+    await answer('poll', [{ ...RUN, trigger: 'poll', status: 'failed' }]);
+    await choose('webhook');
+    expect(fixture.nativeElement.querySelectorAll('tr.run')).toHaveLength(0);
+    await answer('webhook', [{ ...RUN, trigger: 'webhook' }]);
+    expect(fixture.nativeElement.querySelector('tr.run').textContent).toContain('Webhook');
+  });
+});
