@@ -43,6 +43,17 @@ describe('the details of a version', () => {
     expect(drawer.told).toEqual([['asOf', new Date('2026-01-02T03:04').toISOString()]]);
   });
 
+  it('gives the focus to As of… where it was in what is gone', async () => {
+    const drawer = await DrawerPage.open();
+    document.body.append(drawer.page);
+    await (await drawer.loader.getHarness(MatButtonHarness.with({ text: /As of/ }))).click();
+    const cancel = await drawer.loader.getHarness(MatButtonHarness.with({ text: 'Cancel' }));
+    await cancel.focus();
+    await cancel.click();
+    expect(drawer.page.querySelector('vw-as-of-bar')).toBeNull();
+    expect(document.activeElement?.textContent?.trim()).toBe('As of…');
+  });
+
   it.each([
     [{ removalHeld: false }, /^Known from the scheduled sync that ended 18 Nov 2026, \d\d:\d\d:00\.$/],
     [{ removalHeld: true }, /\. It did not see this version; its removal was held back\.$/],
@@ -83,7 +94,12 @@ describe('the details of a version', () => {
         'Show when first seen',
         'Back to now',
       ]);
-      for (const each of buttons) each.click();
+      document.body.append(drawer.page);
+      for (const each of buttons) {
+        each.click();
+        expect(document.activeElement?.textContent?.trim()).toBe('As of…');
+        each.focus();
+      }
       expect(drawer.told).toEqual([
         ['asOf', '2026-11-18T12:00:00.000Z'],
         ['asOf', null],

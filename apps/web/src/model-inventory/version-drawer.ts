@@ -66,6 +66,7 @@ export class VersionDrawer {
   private readonly connection = inject(IntegrationsClient).connection;
   private readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
   private readonly compareButton = viewChild.required('compare', { read: ElementRef<HTMLElement> });
+  private readonly asOfButton = viewChild.required('choose', { read: ElementRef<HTMLElement> });
 
   readonly id = input.required<string>();
   /** The version to compare with; null where none is. */
@@ -154,6 +155,8 @@ export class VersionDrawer {
 
   protected chooseAsOf(at: string | null): void {
     this.isChoosingAsOf.set(false);
+    // The bar goes with the instant, and with another one the words that nothing was known: what had the focus is gone.
+    if (at === null || this.firstSeenAt() !== null) this.asOfButton().nativeElement.focus();
     if (at !== this.asOf()) this.asOfChosen.emit(at);
   }
 
