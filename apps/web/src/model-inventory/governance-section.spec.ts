@@ -178,6 +178,9 @@ describe('what people answer for of a version', () => {
     await click('Attest Privacy evaluation');
     fixture.componentRef.setInput('version', { ...VERSION, id: 'v2' });
     await settle();
+    http.expectOne('/api/v1/governance/versions/v2').flush({ ...RECORD, versionId: 'v2' });
+    await settle();
+    expect(reviews()).toHaveLength(3);
     expect(page.querySelector('vw-attest-form')).toBeNull();
   });
 
@@ -238,6 +241,13 @@ describe('what people answer for of a version', () => {
     expect(text()).toMatch(/G09 ?Ended ?Vendor model\. ?Asked for by José Muñoz.*approved by 山田 凛/);
     expect(text()).toMatch(/To champion, 19 Nov 2026 ?Denied ?No security review is attested\./);
     expect(text()).toContain('Rule catalogue 2');
+  });
+
+  it('says why a waiver was refused, apart from why it was asked for', async () => {
+    const refused = { status: 'refused', closedBy: '山田 凛', closedReason: 'Measure it again first.' };
+    const waivers = RECORD.waivers.map((waiver) => ({ ...waiver, ...refused, approvedBy: null }));
+    await open('auditor', { record: { waivers } });
+    expect(text()).toMatch(/G09 ?Refused ?Vendor model\. ?Refused: Measure it again first\. ?Asked for by/);
   });
 
   it('says that it could not be loaded, and tries again', async () => {
