@@ -12,33 +12,12 @@ import { MatDialogHarness } from '@angular/material/dialog/testing';
 import { MatFormFieldHarness } from '@angular/material/form-field/testing';
 import { MatInputHarness } from '@angular/material/input/testing';
 import { MatSlideToggleHarness } from '@angular/material/slide-toggle/testing';
-import type { Connection } from '@vw/shared-contracts';
 import { Session } from '../shell/session';
 import { eventually } from '../ui/eventually.fixture';
 import { ConnectionForm } from './connection-form';
+import { SAVED } from './connection.fixture';
 
 const BASE = '/api/v1/integrations/mlflow';
-
-const SAVED: Connection = {
-  status: 'connected',
-  trackingServerUrl: 'https://mlflow.example',
-  requestTimeoutSeconds: 30,
-  authMethod: 'basic',
-  username: 'svc',
-  hasStoredPassword: true,
-  hasStoredToken: false,
-  verifyTls: true,
-  workspace: null,
-  pollSeconds: 60,
-  webhook: { enabled: false, lastDeliveryAt: null, leftAtMlflow: false },
-  caCertificate: null,
-  serverVersion: '3.17.2',
-  lastError: null,
-  lastSuccessfulTestAt: null,
-  lastScheduledSyncAt: null,
-  upcomingSyncAt: null,
-  worker: { lastSeenAt: null },
-};
 
 const WORKS = {
   status: 'success',

@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, signal } from '@angular/core';
+import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
 import type { Connection } from '@vw/shared-contracts';
 import { Session } from '../shell/session';
@@ -34,12 +34,14 @@ export class WebhookSwitch {
   readonly connection = input.required<Connection>();
 
   protected readonly isAdmin = inject(Session).isAdmin;
+  /** As it was read last, or as the switch has just left it. */
+  protected readonly webhook = linkedSignal(() => this.connection().webhook);
   /** What was asked for while MLflow is asked; null otherwise. */
   protected readonly asked = signal<boolean | null>(null);
   protected readonly failure = signal<string | null>(null);
-  protected readonly isOn = computed(() => this.asked() ?? this.connection().webhook.enabled);
+  protected readonly isOn = computed(() => this.asked() ?? this.webhook().enabled);
   protected readonly state = computed(() => {
-    const { enabled, lastDeliveryAt } = this.connection().webhook;
+    const { enabled, lastDeliveryAt } = this.webhook();
     if (this.asked() !== null) return this.asked() ? 'Registering at MLflow…' : 'Deleting at MLflow…';
     if (!enabled) return '';
     return lastDeliveryAt === null
@@ -51,7 +53,8 @@ export class WebhookSwitch {
     this.failure.set(null);
     this.asked.set(enabled);
     try {
-      await this.client.setWebhook(enabled);
+      const { webhook } = await this.client.setWebhook(enabled);
+      this.webhook.set(webhook);
     } catch (error) {
       // It is as it was; MLflow's reason, in our words, says what to do.
       this.failure.set(problemOf(error).detail);
