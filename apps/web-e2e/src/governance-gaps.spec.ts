@@ -75,7 +75,7 @@ describeChapter('governance gaps', { registry }, (chapter) => {
     expect(rows.map((text) => text.split(/\s/)[0]).sort()).toEqual([MODEL, UNFAIR]);
     await list().getByText('6 gaps in 2 versions').waitFor();
     await page()
-      .getByRole('link', { name: /Governance gaps\s*6 reviews missing/ })
+      .getByRole('link', { name: /Governance gaps\s*6 gaps/ })
       .waitFor();
     await admin.expectSteady('/governance', list().getByText('6 gaps in 2 versions'));
     await admin.expectAccessible();
@@ -322,7 +322,7 @@ describeChapter('governance gaps', { registry }, (chapter) => {
     await ask('Within a week.');
     await page().getByRole('link', { name: 'Waivers 1 waiting' }).waitFor();
     await page()
-      .getByRole('link', { name: /Governance gaps\s*6 reviews missing, 1 waiver waiting/ })
+      .getByRole('link', { name: /Governance gaps\s*6 gaps, 1 waiver waiting/ })
       .waitFor();
     await comeBack(chapter, REVIEWER);
     await admin.open('/governance/waivers');

@@ -43,8 +43,8 @@ describe('the navigation', () => {
   });
 
   it.each([
-    [{ ...SUMMARY, waiversWaiting: 3 }, '7', '4 reviews missing, 3 waivers waiting'],
-    [{ ...SUMMARY, waiversWaiting: 0 }, '4', '4 reviews missing'],
+    [{ ...SUMMARY, waiversWaiting: 3 }, '7', '4 gaps, 3 waivers waiting'],
+    [{ ...SUMMARY, waiversWaiting: 0 }, '4', '4 gaps'],
     [{ ...SUMMARY, requirements: [], waiversWaiting: 1 }, '1', '1 waiver waiting'],
     [{ ...SUMMARY, requirements: [], waiversWaiting: 0 }, undefined, undefined],
   ])(

@@ -61,7 +61,7 @@ export class Shell {
   protected readonly waiting = computed(() => {
     const [gaps, waivers] = [this.governance.openGaps() ?? 0, this.governance.waiversWaiting() ?? 0];
     const texts = [
-      gaps > 0 ? `${counted(gaps, 'review')} missing` : '',
+      gaps > 0 ? counted(gaps, 'gap') : '',
       waivers > 0 ? `${counted(waivers, 'waiver')} waiting` : '',
     ];
     const text = texts.filter((one) => one !== '').join(', ');
