@@ -115,6 +115,18 @@ describe('the change history of a version', () => {
     expect(texts()).toEqual(['Description: none → For Norway.']);
   });
 
+  it('counts no changes that an instant had not seen, and says where it had seen none', async () => {
+    await answer(null, changes(3, 1), null, 3);
+    expect(page.textContent).toContain('3 changes');
+    fixture.componentRef.setInput('until', '2026-11-24T12:59:59Z');
+    await settle();
+    expect(texts()).toEqual([]);
+    expect(page.textContent).not.toContain('3 changes');
+    expect(page.textContent).toContain('No changes by then');
+    await choose('Stage');
+    expect(page.textContent).toContain('No changes of this kind');
+  });
+
   it('shows the rest in steps until all of it is there', async () => {
     await answer(null, changes(75, 56), 'c1', 75);
     expect(page.textContent).toContain('20 of 75 shown');

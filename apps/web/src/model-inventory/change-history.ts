@@ -73,12 +73,14 @@ export class ChangeHistory {
   );
   protected readonly emptyText = computed(() => {
     if (this.all()?.length === 0) return 'No changes yet';
-    return this.hasMore() ? 'None among the changes shown so far' : 'No changes of this kind';
+    if (this.hasMore()) return 'None among the changes shown so far';
+    return this.until() !== null && this.kind() === ALL ? 'No changes by then' : 'No changes of this kind';
   });
   protected readonly total = computed(() => this.newest.value()?.total ?? null);
+  /** All that there ever were; how many an instant had seen is not known. */
   protected readonly heading = computed(() => {
     const total = this.total();
-    return total === null ? '' : counted(total, 'change');
+    return total === null || this.until() !== null ? '' : counted(total, 'change');
   });
   protected readonly progressText = computed(() => {
     const count = this.all()?.length ?? 0;
