@@ -51,7 +51,7 @@ export class ConnectionActions {
       // The page stays as it is; the person learns why nothing started.
       this.tell(problemOf(error).detail);
     } finally {
-      this.client.recentRuns.reload();
+      this.client.reloadRuns();
       this.requesting.set(false);
     }
   }
@@ -65,7 +65,7 @@ export class ConnectionActions {
       // It ended by itself in the meantime.
       this.tell(problemOf(error).detail);
     }
-    this.client.recentRuns.reload();
+    this.client.reloadRuns();
   }
 
   /** Asks, then stamps what the run held back as removed. */
@@ -85,7 +85,7 @@ export class ConnectionActions {
       // A newer sync decides: the page shows that one.
       this.tell(problemOf(error).detail);
     }
-    this.client.recentRuns.reload();
+    this.client.reloadRuns();
     this.client.connection.reload();
   }
 

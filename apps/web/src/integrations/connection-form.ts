@@ -203,7 +203,7 @@ export class ConnectionForm {
 
   private afterSaving(): void {
     this.client.connection.reload();
-    this.client.recentRuns.reload();
+    this.client.reloadRuns();
     this.saved.emit();
   }
 

@@ -65,6 +65,12 @@ export class IntegrationsClient {
     return lastSeenAt !== null && this.clock.now() - Date.parse(lastSeenAt) <= WORKER_SILENCE_MS;
   });
 
+  /** After a click of one's own: the page must not wait until it is told. */
+  reloadRuns(): void {
+    this.wholeRuns.reload();
+    this.recentRuns.reload();
+  }
+
   /** The run that a click on Re-run Sync would return. */
   readonly activeRun = computed(() => this.wholeRuns.value()?.items.find(isActive));
 

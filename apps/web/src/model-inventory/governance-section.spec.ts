@@ -128,6 +128,20 @@ describe('what people answer for of a version', () => {
     expect(page.querySelectorAll('.findings li')).toHaveLength(1);
   });
 
+  it('asks for no second waiver of a review while one waits for an answer', async () => {
+    const waiver = { ...RECORD.waivers[0], rule: 'G03', status: 'requested', approvedBy: null };
+    await open('reviewer', { record: { waivers: [{ ...waiver, endsAt: '2999-01-01T00:00:00Z' }] } });
+    expect(reviews()[1]).toContain('Ask for a waiver');
+    expect(reviews()[2]).toContain('Waiver asked for');
+    expect(reviews()[2]).not.toContain('Ask for a waiver');
+  });
+
+  it('lets a waiver be asked for anew where the one that waited has ended', async () => {
+    const waiver = { ...RECORD.waivers[0], rule: 'G03', status: 'requested', approvedBy: null };
+    await open('reviewer', { record: { waivers: [{ ...waiver, endsAt: '2020-01-01T00:00:00Z' }] } });
+    expect(reviews()[2]).toContain('Ask for a waiver');
+  });
+
   it('calls unknown what is not known, never none', async () => {
     const unknown = { ...MISSING, state: 'unknown', since: null, reason: '' };
     await open('auditor', { version: { openGaps: null }, record: { reviews: [unknown] } });

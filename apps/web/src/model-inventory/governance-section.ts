@@ -162,8 +162,17 @@ export class GovernanceSection {
     this.closeForm();
   }
 
+  /** Whether a waiver of its gap waits for somebody's word. */
+  protected awaitsAnswer({ requirement }: Review): boolean {
+    const rule = ruleOf(requirement);
+    const waivers = this.record.value()?.waivers ?? [];
+    return waivers.some(
+      (one) => one.rule === rule && one.status === 'requested' && Date.parse(one.endsAt) > this.clock.now(),
+    );
+  }
+
   protected waiveReview({ requirement }: Review): void {
-    const rule = REQUIREMENTS.find((one) => one.requirement === requirement)?.rule;
+    const rule = ruleOf(requirement);
     if (rule !== undefined) this.askForWaiver({ ...this.subject(), rule, title: this.titleOf(rule) });
   }
 
@@ -174,4 +183,8 @@ export class GovernanceSection {
   private askForWaiver(data: WaivedFinding): void {
     this.dialog.open(WaiverDialog, { data, width: '480px' });
   }
+}
+
+function ruleOf(requirement: Requirement): string | undefined {
+  return REQUIREMENTS.find((one) => one.requirement === requirement)?.rule;
 }
