@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiSession } from './launch/api-session.ts';
 
 /** A first sync of the demo registry takes two seconds; a busy machine may take many. In milliseconds. */
 const SYNC_DEADLINE_MS = 120_000;
@@ -22,13 +23,12 @@ export interface DemoAdmin {
   password: string;
 }
 
-/** The few calls that a person's clicks would make, with a session cookie like a browser's. */
+/** The few calls that a person's clicks would make. */
 export class DemoApi {
-  private cookie = '';
-  private readonly base: string;
+  private readonly session: ApiSession;
 
-  constructor(base: string) {
-    this.base = base;
+  constructor(origin: string) {
+    this.session = new ApiSession(origin);
   }
 
   async signIn({ email, password }: DemoAdmin): Promise<void> {
@@ -61,18 +61,6 @@ export class DemoApi {
   }
 
   async call(method: string, path: string, body?: object): Promise<DemoAnswer> {
-    const answer = await fetch(`${this.base}/api/v1/${path}`, {
-      method,
-      headers: {
-        'sec-fetch-site': 'same-origin',
-        ...(this.cookie ? { cookie: this.cookie } : {}),
-        ...(body ? { 'content-type': 'application/json' } : {}),
-      },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    this.cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? this.cookie;
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text ? JSON.parse(text) : {};
+    return ((await this.session.call(method, path, body)) ?? {}) as DemoAnswer;
   }
 }

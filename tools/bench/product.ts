@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { Client } from 'pg';
+import { ApiSession } from '../launch/api-session.ts';
 import { OWN_SETTINGS } from '../launch/environment.ts';
 import { freePortFrom } from '../launch/port.ts';
 import { cpuOf, cpuOfTree, environmentOf, peakOf, processes } from './processes.ts';
@@ -29,13 +30,14 @@ export interface Cpu {
 /** The product as `npm start` runs it, on a data folder of its own, asked through its public API. */
 export class Product {
   readonly url: string;
+  private readonly session: ApiSession;
   private readonly launcher: ChildProcess;
   private readonly others: ChildProcess[] = [];
   private readonly env: NodeJS.ProcessEnv;
-  private cookie = '';
 
   private constructor(url: string, env: NodeJS.ProcessEnv) {
     this.url = url;
+    this.session = new ApiSession(url);
     this.env = env;
     this.launcher = this.launch('start');
   }
@@ -94,20 +96,8 @@ export class Product {
     return this.ended((await this.call('POST', 'integrations/mlflow/sync')) as Run);
   }
 
-  async call(method: string, path: string, body?: object): Promise<unknown> {
-    const answer = await fetch(`${this.url}/api/v1/${path}`, {
-      method,
-      headers: {
-        'sec-fetch-site': 'same-origin',
-        cookie: this.cookie,
-        ...(body ? { 'content-type': 'application/json' } : {}),
-      },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    this.cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? this.cookie;
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text === '' ? null : JSON.parse(text);
+  call(method: string, path: string, body?: object): Promise<unknown> {
+    return this.session.call(method, path, body);
   }
 
   /** Starts further workers beside the first one, and waits until the database knows them all. */
@@ -134,7 +124,7 @@ export class Product {
 
   /** The session, for a browser. */
   browserCookie(): { name: string; value: string; url: string } {
-    const [name = '', value = ''] = this.cookie.split('=');
+    const [name = '', value = ''] = this.session.cookie.split('=');
     return { name, value, url: this.url };
   }
 

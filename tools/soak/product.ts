@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { holdPostgres, type HeldPostgres } from '../embedded/embedded-postgres.ts';
+import { ApiSession } from '../launch/api-session.ts';
 import { OWN_SETTINGS, prepareEnvironment } from '../launch/environment.ts';
 import { NODE_FLAGS } from '../launch/node-flags.ts';
 import { BUILT, ROOT } from '../launch/paths.ts';
@@ -25,15 +26,14 @@ export class Product {
   orgId = '';
   private readonly env: NodeJS.ProcessEnv;
   private readonly held: HeldPostgres;
-  private readonly url: string;
+  private readonly session: ApiSession;
   private readonly children = new Map<string, ChildProcess>();
   private isStopping = false;
-  private cookie = '';
 
   private constructor(env: NodeJS.ProcessEnv, held: HeldPostgres) {
     this.env = env;
     this.held = held;
-    this.url = `http://localhost:${env['PORT']}`;
+    this.session = new ApiSession(`http://localhost:${env['PORT']}`);
   }
 
   static async start(dataDir: string): Promise<Product> {
@@ -127,21 +127,7 @@ export class Product {
   }
 
   private async call(method: string, path: string, body?: object): Promise<unknown> {
-    return untilAnswered(async () => {
-      const answer = await fetch(`${this.url}/api/v1/${path}`, {
-        method,
-        headers: {
-          'sec-fetch-site': 'same-origin',
-          cookie: this.cookie,
-          ...(body ? { 'content-type': 'application/json' } : {}),
-        },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      });
-      this.cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? this.cookie;
-      const text = await answer.text();
-      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-      return text === '' ? null : (JSON.parse(text) as unknown);
-    });
+    return untilAnswered(() => this.session.call(method, path, body));
   }
 }
 
