@@ -92,4 +92,11 @@ describeWithMlflow('a run that ends', () => {
     const { items } = await history.list(orgId, { limit: 1 });
     expect(items).toMatchObject([{ trigger: 'scheduled', status: 'queued' }]);
   });
+
+  it('is cancelled where its connection was removed before it began', async () => {
+    runId = (await engine.request(orgId, 'manual', ADMIN)).id;
+    await connection.disconnect(orgId, ADMIN);
+    await engine.run(orgId, runId, new AbortController().signal);
+    expect(await history.get(orgId, runId)).toMatchObject({ status: 'cancelled', error: null });
+  });
 });

@@ -24,6 +24,11 @@ export function isWithoutRoom(error: unknown): boolean {
   return error instanceof Error && 'code' in error && CANNOT_WRITE.test(String(error.code));
 }
 
+/** Whether the connection was removed before the run opened it. */
+export function isDisconnected(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'not-configured';
+}
+
 /** What a run fails with; null for a fault that is not known, and may pass, as a restart of Postgres does. */
 export function codeOf(error: unknown): ProblemCode | null {
   if (isWithoutRoom(error)) return 'worker-lost';

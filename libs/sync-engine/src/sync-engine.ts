@@ -6,7 +6,7 @@ import { Database, LiveFeed, Log, Problem, SyncQueue } from '@vw/platform';
 import type { ModelVersionPage, PageQuery, SyncRun } from '@vw/shared-contracts';
 import { LeaseLost, LightRuns, SyncHistory, type Lease, type RunEnd } from '@vw/sync-history';
 import { newestUpdates } from './newest-updates';
-import { codeOf, isWithoutRoom, lightEnd, wholeEnd } from './run-end';
+import { codeOf, isDisconnected, isWithoutRoom, lightEnd, wholeEnd } from './run-end';
 import { SyncPass } from './sync-pass';
 
 /** A run that takes longer is ended with `mlflow-timeout`. In milliseconds. */
@@ -243,7 +243,7 @@ export class SyncEngine {
     if (error instanceof WorkerStopping) return this.history.release(orgId, lease);
     const requests = opened?.client.requests ?? 0;
     const nothing = { complete: false, held: 0, requests };
-    if (error instanceof ConnectionChanged)
+    if (error instanceof ConnectionChanged || isDisconnected(error))
       return this.end(orgId, lease, { ...nothing, status: 'cancelled', code: null });
     const code = codeOf(error);
     // The run stays, and is taken up again when it has been silent.
