@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '@vw/audit';
 import { ModelInventory, type VersionFacts } from '@vw/model-inventory';
-import { Database, Env, LiveFeed } from '@vw/platform';
+import { Database, eachOrganization, Env, LiveFeed, Log } from '@vw/platform';
 import type {
   FindingPage,
   FindingQuery,
@@ -51,6 +51,7 @@ export class Governance {
     private readonly audit: Audit,
     private readonly live: LiveFeed,
     private readonly env: Env,
+    private readonly log: Log,
   ) {}
 
   rules(): RuleCatalogue {
@@ -90,7 +91,8 @@ export class Governance {
     const lapsed = await this.database.acrossOrganizations((tx) =>
       tx.query<{ id: string }>('SELECT lapsed_findings AS id FROM lapsed_findings()'),
     );
-    for (const { id } of lapsed) await this.settle(id, null);
+    const orgIds = lapsed.map(({ id }) => id);
+    await eachOrganization(this.log, orgIds, (orgId) => this.settle(orgId, null));
     return lapsed.length;
   }
 

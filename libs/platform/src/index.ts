@@ -5,6 +5,7 @@ export { MIGRATIONS } from './database/migrations';
 export { migrate } from './database/migrate';
 export type { MigrationTargets } from './database/migrate';
 export { startOrExplain } from './boot';
+export { eachOrganization } from './each-organization';
 export { Env, valueOf } from './env';
 export type { EncryptionKey, LogLevel } from './env';
 export { LiveFeed } from './live-feed';

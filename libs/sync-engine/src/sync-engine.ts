@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type Actor, type AuditEntry } from '@vw/audit';
 import { LightReads, MlflowConnection, type OpenConnection } from '@vw/mlflow-connection';
 import { HeldVersions, ModelInventory, RemovedVersions, sourceId } from '@vw/model-inventory';
-import { Database, LiveFeed, Log, Problem, SyncQueue } from '@vw/platform';
+import { Database, eachOrganization, LiveFeed, Log, Problem, SyncQueue } from '@vw/platform';
 import type { ModelVersionPage, PageQuery, SyncRun } from '@vw/shared-contracts';
 import { LeaseLost, LightRuns, SyncHistory, type Lease, type RunEnd } from '@vw/sync-history';
 import { newestUpdates } from './newest-updates';
@@ -96,10 +96,10 @@ export class SyncEngine {
   /** Requests the syncs that are due. Returns how many. Any number of workers may ask at once. */
   async requestDue(): Promise<number> {
     const due = await this.connection.due(MOST_DUE);
-    for (const orgId of due) {
+    await eachOrganization(this.log, due, async (orgId) => {
       const run = await this.requestClaimed(orgId);
       if (run) await this.queue.ring(orgId, run.id);
-    }
+    });
     return due.length;
   }
 
