@@ -11,6 +11,7 @@ import { startMlflow, type MlflowServer } from '../mlflow/mlflow-server.ts';
 import { ensureMlflow } from '../mlflow/mlflow-venv.ts';
 import { runCommand } from '../mlflow/processes.ts';
 import { webhookEnv } from '../mlflow/webhook-env.ts';
+import { startRedis } from '../redis/redis-server.ts';
 import { measureBetweenReads } from './between-reads.ts';
 import { measureWaits, VERSIONS_EACH, type Waits } from './organizations.ts';
 import { plansOf } from './plans.ts';
@@ -32,7 +33,7 @@ const { values, positionals } = parseArgs({
 const sizes = positionals.map(Number);
 const measured: Measured[] = [];
 for (const versions of sizes.length > 0 ? sizes : [1_000, 10_000]) measured.push(await measure(versions));
-const waits = values.organizations ? await measureOrganizations(Number(values.organizations)) : null;
+const waits = values.organizations ? await measureOrganizations(Number(values.organizations)) : [];
 const text = report(measured, waits);
 console.log(text);
 mkdirSync(join(ROOT, 'docs'), { recursive: true });
@@ -103,10 +104,24 @@ async function profile(url: string, folder: string): Promise<Shares> {
   return sharesOf(profiles);
 }
 
-async function measureOrganizations(count: number): Promise<Waits> {
-  return onRegistry(VERSIONS_EACH, (mlflow, folder) =>
-    onProduct(join(folder, 'product'), {}, (product) => measureWaits(product, mlflow.url, count)),
-  );
+/** With the queue in Postgres, then in Redis. */
+async function measureOrganizations(count: number): Promise<Waits[]> {
+  return onRegistry(VERSIONS_EACH, async (mlflow, folder) => {
+    const redis = await startRedis(DATA);
+    try {
+      const waits: Waits[] = [];
+      for (const [queue, env] of [
+        ['Postgres', {}],
+        ['Redis', { QUEUE_URL: redis.url }],
+      ] as const)
+        await onProduct(join(folder, queue), env, async (product) => {
+          waits.push({ queue, ...(await measureWaits(product, mlflow.url, count)) });
+        });
+      return waits;
+    } finally {
+      await redis.stop();
+    }
+  });
 }
 
 async function versionOf(product: Product): Promise<string> {

@@ -6,6 +6,8 @@ export const VERSIONS_EACH = 500;
 const DEADLINE_MS = 3_600_000;
 
 export interface Waits {
+  /** Where workers are told of syncs. */
+  queue: 'Postgres' | 'Redis';
   organizations: number;
   /** From the moment of being due to the end of the sync, in milliseconds. */
   median: number;
@@ -13,7 +15,12 @@ export interface Waits {
 }
 
 /** Many organizations of one MLflow become due in the same moment; every sync must end well. */
-export async function measureWaits(product: Product, mlflowUrl: string, count: number): Promise<Waits> {
+export async function measureWaits(
+  product: Product,
+  mlflowUrl: string,
+  count: number,
+): Promise<Omit<Waits, 'queue'>> {
+  await product.addApi();
   await product.addWorkers(WORKERS - 1);
   return product.inDatabase(async (client) => {
     const ids = Array.from({ length: count }, () => crypto.randomUUID());

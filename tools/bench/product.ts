@@ -55,12 +55,7 @@ export class Product {
       SYNC_INTERVAL_SECONDS: '86400',
       EGRESS_POLICY: 'private',
     });
-    await until(READY_MS, async () =>
-      fetch(`${product.url}/health/ready`).then(
-        (answer) => answer.ok,
-        () => false,
-      ),
-    );
+    await answers(product.url);
     await product.call('POST', 'setup', {
       organizationName: 'Benchmark',
       name: 'Benchmark',
@@ -98,6 +93,13 @@ export class Product {
 
   call(method: string, path: string, body?: object): Promise<unknown> {
     return this.session.call(method, path, body);
+  }
+
+  /** Starts a second API on the same database, and waits until it answers. */
+  async addApi(): Promise<void> {
+    const port = await freePortFrom(3_600);
+    this.others.push(this.launch('api', { PORT: String(port) }));
+    await answers(`http://localhost:${port}`);
   }
 
   /** Starts further workers beside the first one, and waits until the database knows them all. */
@@ -151,10 +153,10 @@ export class Product {
     await Promise.all(ended);
   }
 
-  private launch(command: 'start' | 'worker'): ChildProcess {
+  private launch(command: 'start' | 'api' | 'worker', more: Record<string, string> = {}): ChildProcess {
     return spawn(process.execPath, ['--no-warnings', 'tools/run.ts', command], {
       cwd: ROOT,
-      env: this.env,
+      env: { ...this.env, ...more },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
   }
@@ -184,6 +186,15 @@ export class Product {
     if (!found) throw new Error(`No process of ${program}.`);
     return found.pid;
   }
+}
+
+async function answers(origin: string): Promise<void> {
+  await until(READY_MS, () =>
+    fetch(`${origin}/health/ready`).then(
+      (answer) => answer.ok,
+      () => false,
+    ),
+  );
 }
 
 export async function until(within: number, look: () => Promise<boolean>): Promise<void> {

@@ -34,7 +34,7 @@ export function millisecondsOf(run: Run): number {
   return Date.parse(run.finishedAt ?? '') - Date.parse(run.startedAt);
 }
 
-export function report(all: readonly Measured[], waits: Waits | null): string {
+export function report(all: readonly Measured[], waits: readonly Waits[]): string {
   const cells = (title: string, cell: (one: Measured) => string): string =>
     `| ${[title, ...all.map(cell)].join(' | ')} |`;
   const largest = all.at(-1);
@@ -59,7 +59,7 @@ ${cells('light poll, nothing changed', ({ between, floor }) => `${between.pollMi
 ${cells('change in MLflow to pixel', ({ between }) => `webhook ${seconds(between.webhookToPixel)}, poll each 10 s ${seconds(between.pollToPixel)}`)}
 ${readRows(all, '', ({ reads }) => reads)}
 ${readRows(all, ', while a sync runs', ({ readsInSync }) => readsInSync)}
-${waits ? toSentence(waits) : ''}
+${waits.length > 0 ? toSection(waits) : ''}
 ## How the reads are answered at ${largest?.versions.toLocaleString('en-US') ?? ''} versions
 
 \`\`\`text
@@ -68,12 +68,20 @@ ${largest?.plans ?? ''}
 `;
 }
 
-function toSentence({ organizations, median, longest }: Waits): string {
+function toSection(waits: readonly Waits[]): string {
+  const rows = waits.map(
+    ({ queue, median, longest }) =>
+      `| ${queue} | ${seconds(median)} | ${seconds(longest)} | ${ratio(longest, median)} |`,
+  );
   return `
 ## Many organizations
 
-${organizations} organizations of ${VERSIONS_EACH} versions each become due in one moment; ${WORKERS} workers, one MLflow. Every sync succeeds. From being due to
-its end: median ${seconds(median)}, longest ${seconds(longest)}, ${ratio(longest, median)}.
+${waits[0]?.organizations} organizations of ${VERSIONS_EACH} versions each become due in one moment; ${WORKERS} worker and 2 API processes on one Postgres, one MLflow. Every sync
+succeeds. From being due to its end:
+
+| queue | median | longest | longest to median |
+|---|---|---|---|
+${rows.join('\n')}
 `;
 }
 

@@ -6,7 +6,7 @@ import { describeWithMlflow } from './mlflow/test-mlflow';
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** One that kills Postgres and several workers within its first hundred steps. */
 const SEED = 344;
-const SECONDS = 45;
+const SECONDS = 60;
 /** Besides the soak itself: MLflow starts, and the product settles. */
 const TIMEOUT_MS = 420_000;
 
