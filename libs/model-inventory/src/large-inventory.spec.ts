@@ -129,5 +129,20 @@ describe('an inventory of 30,000 versions', () => {
       });
       expect(cost.scans).toBe(0);
     });
+
+    it('is searched for what changed longest ago without reading all that changed since', async () => {
+      orgId = await rooms.createOrganization();
+      await rooms.test.asSuperuser(`${filled(orgId)};
+        UPDATE model SET name = 'ancient-' || name WHERE org_id = '${orgId}' AND substr(name, 7)::int <= 100;
+        UPDATE model_version SET updated_at = updated_at - interval '1 year'
+        WHERE org_id = '${orgId}' AND substr(model_name, 7)::int <= 100;
+        ANALYZE`);
+      const cost = await costOf(async () => {
+        const first = await inventory.versions(orgId, { search: 'ANCIENT', limit: 25 });
+        expect([first.items.length, first.total]).toEqual([25, (100 * VERSIONS) / MODELS]);
+      });
+      expect(cost.scans).toBe(0);
+      expect(cost.rows).toBeLessThanOrEqual(MOST_READ);
+    });
   });
 });

@@ -37,6 +37,12 @@ const SORTS: Record<VersionSort, { column: string; type: string }> = {
 export const ROW =
   'v.id, v.model_name, v.version, v.stage, v.aliases, v.created_at, v.updated_at, v.description, v.removed_at, v.open_gaps, v.live';
 
+/**
+ * What a search found is sorted up to here, behind an `OFFSET 0` that the planner does not look through: it would walk the index of the
+ * order in the hope of meeting some soon, which took 45 ms for 1,000 of the oldest of 100,000.
+ */
+const MOST_SORTED = 10_000;
+
 export async function listVersions(
   tx: Transaction,
   orgId: string,
@@ -54,10 +60,10 @@ export async function listVersions(
   ];
   const after = query.cursor ? decodeCursor(question, query.cursor, 2) : [];
   const filters = await filtersOf(tx, orgId, query);
-  const total = query.cursor
-    ? null
-    : await (query.search ? countFound(tx, filters) : countVersions(tx, orgId, query));
-  const part = await selectPart(tx, filters, { query, after, limit: query.limit ?? DEFAULT_LIMIT });
+  const found = query.search ? await countFound(tx, filters) : null;
+  const total = query.cursor ? null : (found ?? (await countVersions(tx, orgId, query)));
+  const limit = query.limit ?? DEFAULT_LIMIT;
+  const part = await selectPart(tx, filters, { query, after, limit, found });
   return { items: part.items, nextCursor: part.next && encodeCursor(question, part.next), total };
 }
 
@@ -71,6 +77,8 @@ interface Part {
   query: VersionQuery;
   after: readonly (string | number)[];
   limit: number;
+  /** How many a search found in all; null where it is not known. */
+  found?: number | null;
 }
 
 interface Filters {
@@ -96,9 +104,11 @@ async function selectPart(
     asked.after.length > 0
       ? `AND (v.${column}, v.id) ${order === 'asc' ? '>' : '<'} ($${n + 1}::${type}, $${n + 2}::uuid)`
       : '';
+  const matching = `FROM model_version v WHERE ${where} ${keyset}`;
+  const isSorted = typeof asked.found === 'number' && asked.found <= MOST_SORTED;
   const rows = await tx.query<ListedVersion>(
-    `SELECT ${ROW}, v.${column}::text AS sort_key FROM model_version v
-     WHERE ${where} ${keyset} ORDER BY v.${column} ${order}, v.id ${order} LIMIT ${asked.limit + 1}`,
+    `SELECT ${ROW}, v.${column}::text AS sort_key ${isSorted ? `FROM (SELECT v.* ${matching} OFFSET 0) v` : matching}
+     ORDER BY v.${column} ${order}, v.id ${order} LIMIT ${asked.limit + 1}`,
     [...parameters, ...asked.after],
   );
   const last = rows[asked.limit - 1];
