@@ -124,6 +124,16 @@ export class Product {
     }
   }
 
+  /** Asks in one transaction that sees the rows of the organization that was set up, and changes nothing. */
+  async inOrganization<Result>(work: (client: Client, orgId: string) => Promise<Result>): Promise<Result> {
+    const me = (await this.call('GET', 'auth/me')) as { organization: { id: string } };
+    return this.inDatabase(async (client) => {
+      await client.query('BEGIN READ ONLY');
+      await client.query(`SELECT set_config('app.org_id', $1, true)`, [me.organization.id]);
+      return work(client, me.organization.id);
+    });
+  }
+
   /** The session, for a browser. */
   browserCookie(): { name: string; value: string; url: string } {
     const [name = '', value = ''] = this.session.cookie.split('=');
