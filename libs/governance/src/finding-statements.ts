@@ -74,7 +74,9 @@ export async function writeFindings(
        SELECT j.*, f.status AS old, n.status AS new, CASE WHEN j.known THEN j.lack ELSE f.lack END AS lacks
        FROM jsonb_to_recordset($2::jsonb) AS j (version_id uuid, rule text, severity text, model_name text, version text, stage text,
          required boolean, known boolean, lack text, status text, still text, reason text, due_at timestamptz)
-       LEFT JOIN finding f ON f.org_id = $1 AND f.version_id = j.version_id AND f.rule = j.rule
+       LEFT JOIN LATERAL (
+         SELECT * FROM finding WHERE org_id = $1 AND version_id = j.version_id AND rule = j.rule OFFSET 0
+       ) f ON true
        CROSS JOIN LATERAL (SELECT CASE WHEN j.known THEN j.status WHEN f.status IN ('open', 'acknowledged', 'waived') THEN j.still
          ELSE f.status END AS status) n
        WHERE CASE WHEN f.id IS NULL THEN j.known AND j.status <> 'closed' ELSE

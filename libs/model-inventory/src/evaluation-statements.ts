@@ -69,7 +69,10 @@ interface FactsRow {
   changed_at: Date | null;
 }
 
-/** The versions with their run and the two dates of their change log, in one statement a chunk. */
+/**
+ * The versions with their run and the two dates of their change log, in one statement a chunk. Each is looked up by its key, behind an
+ * `OFFSET 0`: without statistics of the organization the planner would read all of it for each chunk.
+ */
 export async function selectFacts(
   tx: Transaction,
   orgId: string,
@@ -80,17 +83,19 @@ export async function selectFacts(
        v.description, m.description AS model_description, v.tags, m.tags AS model_tags,
        r.state AS evidence_state, r.status AS evidence_status, r.metrics, r.parameters, r.commit, r.datasets,
        c.moved_at, c.changed_at
-     FROM model_version v
-     JOIN model m ON m.org_id = v.org_id AND m.id = v.model_id
-     LEFT JOIN run r ON r.org_id = v.org_id AND r.source_id = v.source_id AND r.run_id = v.evidence_id
+     FROM unnest($2::uuid[]) AS i (id)
+     CROSS JOIN LATERAL (SELECT * FROM model_version WHERE org_id = $1 AND id = i.id OFFSET 0) v
+     CROSS JOIN LATERAL (SELECT description, tags FROM model WHERE org_id = $1 AND id = v.model_id OFFSET 0) m
+     LEFT JOIN LATERAL (
+       SELECT * FROM run WHERE org_id = $1 AND source_id = v.source_id AND run_id = v.evidence_id OFFSET 0
+     ) r ON true
      LEFT JOIN LATERAL (
        SELECT max(c.observed_at) FILTER (WHERE c.field = 'version' OR (c.field = 'stage' AND c.new = '"Production"')
            OR (c.field = 'aliases' AND EXISTS (SELECT FROM jsonb_array_elements_text(c.new) a
              WHERE a = ANY($3::text[]) AND NOT coalesce(c.old, '[]') ? a))) AS moved_at,
          max(c.observed_at) FILTER (WHERE c.field = 'source' OR c.field ~ '^(tags|modelTags|metrics)[.]') AS changed_at
-       FROM version_change c WHERE c.org_id = v.org_id AND c.version_id = v.id
-     ) c ON true
-     WHERE v.org_id = $1 AND v.id = ANY($2::uuid[])`,
+       FROM version_change c WHERE c.org_id = $1 AND c.version_id = v.id
+     ) c ON true`,
     [orgId, ids, [...LIVE_ALIASES]],
   );
   return rows.map(toFacts);
@@ -142,7 +147,7 @@ export async function selectVersionId(
 
 /**
  * Writes only where the version is still the one that was judged: one that a sync changed meanwhile stays unknown until it is judged again.
- * A sync holds rows of which it makes the gaps unknown: those are skipped, where waiting could be a deadlock.
+ * A sync holds rows of which it makes the gaps unknown: those are skipped, where waiting could be a deadlock. What is locked keeps its place.
  */
 export async function updateOpenGaps(
   tx: Transaction,
@@ -153,13 +158,16 @@ export async function updateOpenGaps(
     `WITH g AS (
        SELECT * FROM jsonb_to_recordset($2::jsonb) AS g (id uuid, hash text, "removedAt" timestamptz, "openGaps" integer, requirements text[])
      ), free AS (
-       SELECT v.id, g."openGaps", g.requirements FROM model_version v JOIN g ON g.id = v.id
-       WHERE v.org_id = $1 AND v.hash = decode(g.hash, 'hex') AND v.removed_at IS NOT DISTINCT FROM g."removedAt"
-         AND (v.open_gaps IS DISTINCT FROM g."openGaps" OR v.gap_requirements IS DISTINCT FROM g.requirements)
-       FOR NO KEY UPDATE OF v SKIP LOCKED
+       SELECT v.place, g."openGaps", g.requirements FROM g
+       CROSS JOIN LATERAL (
+         SELECT ctid AS place FROM model_version
+         WHERE org_id = $1 AND id = g.id AND hash = decode(g.hash, 'hex') AND removed_at IS NOT DISTINCT FROM g."removedAt"
+           AND (open_gaps IS DISTINCT FROM g."openGaps" OR gap_requirements IS DISTINCT FROM g.requirements)
+         FOR NO KEY UPDATE SKIP LOCKED
+       ) v
      )
      UPDATE model_version v SET open_gaps = free."openGaps", gap_requirements = free.requirements
-     FROM free WHERE v.org_id = $1 AND v.id = free.id`,
+     FROM free WHERE v.org_id = $1 AND v.ctid = free.place`,
     [orgId, JSON.stringify(gaps)],
   );
 }

@@ -2,11 +2,15 @@ import type { VersionQuery } from '@vw/shared-contracts';
 import { startRooms, type TestRooms } from '@vw/testing';
 import { ModelInventory } from './model-inventory';
 import { ModelInventoryModule } from './model-inventory.module';
+import { SketchedInventory } from './registry.fixture';
 
 const VERSIONS = 30_000;
 const MODELS = 3_000;
 /** Rows that two pages of 25 may cost: of a rare stage, the index of another order is read up to the last that fits. */
 const MOST_READ = VERSIONS / 6;
+
+/** Versions of one page. */
+const PART = 100;
 
 /** As a first sync leaves it: Postgres has no statistics yet, and thinks of every table as nearly empty. */
 const filled = (orgId: string) => `
@@ -101,6 +105,37 @@ describe('an inventory of 30,000 versions', () => {
       expect(cost.rows).toBeLessThanOrEqual(2 * (25 + 1));
     },
   );
+
+  it('is written and judged part by part without reading the rest, with no statistics to go by', async () => {
+    const { inventory: written, orgId: org } = await SketchedInventory.in(rooms);
+    await rooms.test.asSuperuser(filled(org));
+    const origin = { runId: crypto.randomUUID(), sourceId: crypto.randomUUID() };
+    const [model] = await written.applyModels(org, origin, [
+      { name: 'new', createdAt: 1, updatedAt: 1, description: '', tags: new Map() },
+    ]);
+    if (!model) throw new Error('the model was not stored');
+    const page = (description: string) =>
+      Array.from({ length: PART }, (_, n) => ({
+        ...{ model, version: String(n + 1), createdAt: n, updatedAt: n, stage: 'Production' as const },
+        ...{ aliases: [], description, tags: new Map(), source: '', runId: null },
+        ...{ evidence: null, experiment: null },
+      }));
+    const cost = await costOf(async () => {
+      const { ids, created } = await written.apply(org, origin, page(''));
+      expect(created).toBe(PART);
+      await written.apply(org, origin, page('changed'));
+      const facts = await written.factsOf(org, ids);
+      const gaps = facts.map(({ id, hash, removedAt }) => ({
+        id,
+        hash,
+        removedAt,
+        openGaps: 1,
+        requirements: [],
+      }));
+      await written.setOpenGaps(org, gaps);
+    });
+    expect(cost.rows).toBeLessThanOrEqual(30 * PART);
+  });
 
   describe('that Postgres has looked at', () => {
     beforeAll(() => rooms.test.asSuperuser('ANALYZE'));
