@@ -7,6 +7,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import { startMlflow, type MlflowServer } from '../mlflow/mlflow-server.ts';
 import { ensureMlflow } from '../mlflow/mlflow-venv.ts';
 import { runCommand } from '../mlflow/processes.ts';
@@ -41,7 +42,8 @@ if (values.organizations) {
 }
 console.log(text);
 mkdirSync(join(ROOT, 'docs'), { recursive: true });
-writeFileSync(join(ROOT, 'docs/benchmarks.md'), text);
+const page = join(ROOT, 'docs/benchmarks.md');
+writeFileSync(page, await format(text, { ...(await resolveConfig(page)), filepath: page }));
 
 /** What one round tells, on a product that has synced twice. */
 type LastRound = Omit<Measured, 'versions' | 'floor' | 'first' | 'second' | 'shares'>;
