@@ -12,7 +12,7 @@ const PROMPT = 'complaints-summary-prompt';
 const CONCURRENCY = 3;
 
 /**
- * Fills a server with the registry of a bank: about 18 models and 65 versions in 5 to 20 s. Does nothing on a server
+ * Fills a server with the registry of a bank: 18 models and 64 versions in 5 to 20 s. Does nothing on a server
  * that has models of its own; one that was only half filled is completed, model by model.
  */
 export async function seedDemoRegistry(url: string, auth?: ApiAuth): Promise<void> {

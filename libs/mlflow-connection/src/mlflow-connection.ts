@@ -87,8 +87,9 @@ export class MlflowConnection {
     if (before && isElsewhere)
       await this.webhook.leaveServer(orgId, () => this.clients.clientFor(orgId, before, ONCE), actor);
     await this.database.orgTransaction(orgId, async (tx) => {
-      // Before the connection, as whoever else writes both: the other order could end in a deadlock.
-      const cancelled = isOther ? await this.history.cancelActive(orgId) : [];
+      // What runs with the settings before would find out at its next page, and be all that the sync after this save asks for. Before the
+      // connection, as whoever else writes both: the other order could end in a deadlock.
+      const cancelled = await this.history.cancelActive(orgId);
       await upsertConnection(tx, orgId, {
         settings,
         serverVersion: outcome.serverVersion,

@@ -93,8 +93,15 @@ describeWithMlflow('a run that ends', () => {
     expect(items).toMatchObject([{ trigger: 'scheduled', status: 'queued' }]);
   });
 
+  it('is cancelled when its connection is saved anew, whose sync is another one', async () => {
+    const { id } = await engine.request(orgId, 'manual', ADMIN);
+    await connection.save(orgId, { trackingServerUrl: scene.proxy.url, authMethod: 'none' }, ADMIN);
+    runId = (await engine.request(orgId, 'scheduled', null)).id;
+    expect(runId).not.toBe(id);
+    expect(await history.get(orgId, id)).toMatchObject({ status: 'cancelled' });
+  });
+
   it('is cancelled where its connection was removed before it began', async () => {
-    runId = (await engine.request(orgId, 'manual', ADMIN)).id;
     await connection.disconnect(orgId, ADMIN);
     await engine.run(orgId, runId, new AbortController().signal);
     expect(await history.get(orgId, runId)).toMatchObject({ status: 'cancelled', error: null });

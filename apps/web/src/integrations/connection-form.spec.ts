@@ -218,6 +218,7 @@ describe('the configuration of the MLflow connection', () => {
   it('replaces another server only after a person agreed, told what happens', async () => {
     await (await input('url')).setValue('https://other.example/mlflow');
     await (await input('mlflow-password')).setValue('secret');
+    await (await input('workspace')).setValue('team-b');
     await test();
     await click('Save Configuration');
     const first = http.expectOne({ method: 'PUT', url: BASE });
@@ -227,7 +228,7 @@ describe('the configuration of the MLflow connection', () => {
     const dialog = await TestbedHarnessEnvironment.documentRootLoader(fixture).getHarness(MatDialogHarness);
     const told = await dialog.getContentText();
     for (const text of [
-      'Present server: https://mlflow.example\nNew server: https://other.example/mlflow',
+      'Present server: https://mlflow.example\nNew server: https://other.example/mlflow, workspace team-b',
       'about source-changed',
       'connecting the present server again takes its versions back',
     ])

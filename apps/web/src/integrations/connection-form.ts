@@ -209,9 +209,8 @@ export class ConnectionForm {
 
   private async confirmOtherServer({ detail }: Problem): Promise<void> {
     const title = 'Connect another MLflow server?';
-    const present = this.connection().trackingServerUrl ?? '';
     const text =
-      `Present server: ${present}\nNew server: ${this.input().trackingServerUrl}\n\n${detail}\n\n` +
+      `Present server: ${placeOf(this.connection())}\nNew server: ${placeOf(this.input())}\n\n${detail}\n\n` +
       'Nothing is deleted: records and history stay, and connecting the present server again takes its versions back.';
     if (await this.confirmation.confirm({ title, text, confirm: 'Connect this server' }))
       await this.save(true);
@@ -224,4 +223,11 @@ export class ConnectionForm {
     const fields = { trackingServerUrl, requestTimeoutSeconds, username, password, apiToken };
     return placedAt(this.fields, { ...fields, workspace, caCertificate, pollSeconds }, problem.errors);
   }
+}
+
+/** The server, and which part of it is read. */
+function placeOf(settings: { trackingServerUrl: string | null; workspace?: string | null }): string {
+  const { trackingServerUrl, workspace } = settings;
+  if (!workspace) return trackingServerUrl ?? '';
+  return `${trackingServerUrl}, ${workspace === '*' ? 'all workspaces' : `workspace ${workspace}`}`;
 }
