@@ -58,8 +58,12 @@ export class RegistryEdits {
     const kind = this.dice.weighed(KINDS);
     const done = await this.edit(kind);
     if (done) return kind;
-    await this.createModel();
-    return 'createModel';
+    if (this.models.length < MOST_MODELS) {
+      await this.createModel();
+      return 'createModel';
+    }
+    await this.createVersion(this.dice.pick(this.models));
+    return 'createVersion';
   }
 
   private async edit(kind: keyof typeof KINDS): Promise<boolean> {

@@ -56,6 +56,7 @@ interface RegisteredModel {
 }
 
 interface Answer {
+  next_page_token?: string;
   registered_models?: RegisteredModel[];
   model_versions?: (Record<string, string> & { tags?: Pair[] })[];
   run?: Evidence;
@@ -71,12 +72,15 @@ export async function readUpstream(url: string, authorization?: string): Promise
     asked.set(path, answer);
     return answer;
   };
-  const { registered_models: models = [] } = await get('registered-models/search?max_results=1000');
-  const { model_versions: versions = [] } = await get('model-versions/search?max_results=10000');
+  const models = await allOf(get, 'registered-models/search?max_results=1000', 'registered_models');
+  const versions = await allOf(get, 'model-versions/search?max_results=10000', 'model_versions');
   const facts = new Map<string, VersionFacts>();
   for (const version of versions) {
     const model = models.find((one) => one.name === version['name']);
-    if (!model) throw new Error('a version without its model');
+    if (!model)
+      throw new Error(
+        `MLflow lists version ${version['version']} of ${version['name']}, and no model of that name.`,
+      );
     facts.set(`${shown(model.name)}/${version['version']}`, {
       ...(await evidenceOf(version, get)),
       stage: version['current_stage'] ?? '',
@@ -94,6 +98,21 @@ export async function readUpstream(url: string, authorization?: string): Promise
     });
   }
   return { models: models.map(({ name }) => shown(name)).sort(), versions: facts };
+}
+
+/** Every row of a list, on as many pages as MLflow gives it. */
+async function allOf<Key extends 'registered_models' | 'model_versions'>(
+  get: (path: string) => Promise<Answer>,
+  path: string,
+  key: Key,
+): Promise<NonNullable<Answer[Key]>[number][]> {
+  const rows: NonNullable<Answer[Key]>[number][] = [];
+  for (let token: string | undefined = ''; token !== undefined;) {
+    const page: Answer = await get(token ? `${path}&page_token=${encodeURIComponent(token)}` : path);
+    rows.push(...(page[key] ?? []));
+    token = page.next_page_token || undefined;
+  }
+  return rows;
 }
 
 async function evidenceOf(
