@@ -87,8 +87,8 @@ export class MlflowConnection {
     if (before && isElsewhere)
       await this.webhook.leaveServer(orgId, () => this.clients.clientFor(orgId, before, ONCE), actor);
     await this.database.orgTransaction(orgId, async (tx) => {
-      // What runs with the settings before would find out at its next page, and be all that the sync after this save asks for. Before the
-      // connection, as whoever else writes both: the other order could end in a deadlock.
+      // A sync with the settings before would end at its next page, and whoever asks for one after this save would be given that one. Before
+      // the connection, as whoever else writes both: the other order could end in a deadlock.
       const cancelled = await this.history.cancelActive(orgId);
       await upsertConnection(tx, orgId, {
         settings,
