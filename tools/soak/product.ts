@@ -68,8 +68,14 @@ export class Product {
     }
   }
 
-  async confirm({ id }: Run): Promise<void> {
-    await this.call('POST', `integrations/mlflow/sync-runs/${id}/confirm-removals`);
+  /** An Admin's word on what the last sync held back, where it did. */
+  async confirmHeld(): Promise<void> {
+    const page = (await this.call('GET', 'integrations/mlflow/sync-runs?limit=1')) as { items: Run[] };
+    const [last] = page.items;
+    if (last?.status !== 'partial' || last.held === 0) return;
+    // Refused where the next sync runs already, or somebody was just killed.
+    const path = `integrations/mlflow/sync-runs/${last.id}/confirm-removals`;
+    await this.session.call('POST', path).catch(() => undefined);
   }
 
   worker(index: number): ChildProcess | undefined {

@@ -20,7 +20,11 @@ import { Mishaps } from './mishaps.ts';
 import { Product, type Run } from './product.ts';
 import { RegistryEdits } from './registry-edits.ts';
 
-const KINDS = { edit: 82, sync: 8, mishap: 10 } as const;
+const STORM = { edit: 80, sync: 8, confirm: 2, mishap: 10 } as const;
+/** Between storms, some syncs end well: what they leave behind is hurt, too. */
+const CALM = { edit: 86, sync: 10, confirm: 4, mishap: 0 } as const;
+const STORM_STEPS = 240;
+const CALM_STEPS = 160;
 /** Leaves a sync the time to be in the middle of something. In milliseconds. */
 const STEP_MS = 40;
 /** Within which a quiet product must have caught up with a quiet MLflow. In milliseconds. */
@@ -80,12 +84,16 @@ async function letItGoWrong(
     pauseWorker: 'paused workers',
     killPostgres: 'killed Postgres',
   } as const;
-  for (const deadline = Date.now() + seconds * 1_000; Date.now() < deadline; await sleep(STEP_MS)) {
-    const kind = dice.weighed(KINDS);
+  const deadline = Date.now() + seconds * 1_000;
+  for (let step = 0; Date.now() < deadline; step += 1, await sleep(STEP_MS)) {
+    const isCalm = step % (STORM_STEPS + CALM_STEPS) >= STORM_STEPS;
+    if (isCalm) mishaps.end();
+    const kind = dice.weighed(isCalm ? CALM : STORM);
     if (kind === 'edit') {
       await edits.next();
       count('edits');
     } else if (kind === 'sync') await product.requestSync();
+    else if (kind === 'confirm') await product.confirmHeld();
     else count(names[await mishaps.next()]);
     mishaps.step();
   }
@@ -100,7 +108,7 @@ async function settle(product: Product): Promise<void> {
   let last: Run | null = null;
   for (const deadline = Date.now() + SETTLED_MS; Date.now() < deadline;) {
     last = await product.ended(await product.requestSync());
-    if (last.status === 'partial' && last.held > 0) await product.confirm(last);
+    if (last.status === 'partial' && last.held > 0) await product.confirmHeld();
     else if (last.status === 'succeeded') return;
   }
   throw new Error(`No sync succeeded in peace: ${JSON.stringify(last)}`);
