@@ -1,3 +1,4 @@
 #!/bin/sh
-# The worker, with the flags that the launcher gives it on any other machine. In place of this shell, so that signals reach it.
+# The worker, as the launcher starts it on any other machine. In place of this shell, so that signals reach it.
+export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}"
 exec node $(cat node.flags) dist/apps/worker/main.js

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { atEnd, end, isEnding } from './ending.ts';
-import { NODE_FLAGS } from './node-flags.ts';
+import { MALLOC, NODE_FLAGS } from './node-flags.ts';
 import { BUILT, ROOT } from './paths.ts';
 
 export interface ServiceOptions {
@@ -64,7 +64,7 @@ function launch(name: 'api' | 'worker', { env, logFile }: ServiceOptions): Child
   const output = logFile === undefined ? 'inherit' : openSync(logFile, 'a', 0o600);
   const child = spawn(process.execPath, [...NODE_FLAGS[name], '--enable-source-maps', BUILT[name]], {
     cwd: ROOT,
-    env,
+    env: { ...MALLOC[name], ...env },
     stdio: ['ignore', output, output, 'ipc'],
   });
   if (typeof output === 'number') closeSync(output);

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Env } from '@vw/platform';
 import { parse } from 'yaml';
-import { NODE_FLAGS } from '../../launch/node-flags.ts';
+import { MALLOC, NODE_FLAGS } from '../../launch/node-flags.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -74,17 +74,18 @@ describe('the image and its compose file', () => {
     expect(dockerfile).toContain('CMD ["node", "dist/apps/api/main.js"]');
   });
 
-  it('start the worker in place of its script, with the flags that bound its memory everywhere else', () => {
+  it('start the worker in place of its script, with what bounds its memory everywhere else', () => {
     expect(dockerfile).toMatch(/^COPY .*docker\/worker\.sh apps\/worker\/node\.flags \.\/$/m);
     const folder = mkdtempSync(join(tmpdir(), 'vw-docker-'));
     for (const file of ['docker/worker.sh', 'apps/worker/node.flags'])
       cpSync(join(ROOT, file), join(folder, basename(file)));
     mkdirSync(join(folder, 'dist/apps/worker'), { recursive: true });
-    const told = 'console.log(JSON.stringify([process.ppid, process.execArgv]))';
+    const told =
+      'console.log(JSON.stringify([process.ppid, process.execArgv, process.env.MALLOC_ARENA_MAX]))';
     writeFileSync(join(folder, 'dist/apps/worker/main.js'), told);
     const PATH = `${dirname(process.execPath)}:${process.env['PATH']}`;
     const output = execFileSync('./worker.sh', { cwd: folder, env: { PATH }, encoding: 'utf8' });
-    expect(JSON.parse(output)).toEqual([process.pid, NODE_FLAGS.worker]);
+    expect(JSON.parse(output)).toEqual([process.pid, NODE_FLAGS.worker, MALLOC.worker['MALLOC_ARENA_MAX']]);
     expect(NODE_FLAGS.worker).toContain('--max-old-space-size=1024');
     rmSync(folder, { recursive: true });
   });

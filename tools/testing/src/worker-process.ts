@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { NODE_FLAGS } from '../../launch/node-flags.ts';
+import { MALLOC, NODE_FLAGS } from '../../launch/node-flags.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -37,6 +37,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
       DATABASE_URL: databaseUrl,
       ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
       LOG_LEVEL: 'error',
+      ...MALLOC.worker,
       ...env,
     },
     // The pipe tells it when this process is gone.
