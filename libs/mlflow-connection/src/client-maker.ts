@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { CredentialVault } from '@vw/credential-vault';
-import { MlflowError, type EgressRules, type MlflowClient, type Secret } from '@vw/mlflow-client';
+import { MlflowClient, MlflowError, type EgressRules, type MlflowAuth, type Secret } from '@vw/mlflow-client';
 import { Env, Problem } from '@vw/platform';
 import type { ConnectionInput } from '@vw/shared-contracts';
 import { failure, success, workspacesOf, type TestOutcome } from './connection-test';
 import { egressRules } from './egress-rules';
 import {
   ALL_WORKSPACES,
-  makeClient,
   mayReuseSecret,
   originOf,
   PASSWORD_SLOT,
@@ -15,9 +14,12 @@ import {
   TOKEN_SLOT,
   toAuth,
   typedSecret,
-  type ClientExtras,
   type Settings,
 } from './settings';
+
+interface ClientExtras {
+  maxAttempts?: number;
+}
 
 /** Whoever waits for an answer gets the first one. */
 export const ONCE: ClientExtras = { maxAttempts: 1 };
@@ -39,7 +41,7 @@ export class ClientMaker {
 
   /** For the saved settings. Throws `credential-unreadable`. */
   async clientFor(orgId: string, saved: Settings, extras: ClientExtras): Promise<MlflowClient> {
-    return makeClient(this.egress, saved, toAuth(saved, await this.storedSecret(orgId, saved)), extras);
+    return this.make(saved, toAuth(saved, await this.storedSecret(orgId, saved)), extras);
   }
 
   /** The secret that was typed, or the stored one where these settings may use it. Throws `credential-required`. */
@@ -58,7 +60,7 @@ export class ClientMaker {
   async tryOut(settings: Settings, secret: Secret | null): Promise<TestOutcome> {
     const auth = toAuth(settings, secret);
     try {
-      const probe = await makeClient(this.egress, settings, auth, ONCE).probe();
+      const probe = await this.make(settings, auth, ONCE).probe();
       if (settings.workspace === ALL_WORKSPACES) workspacesOf(probe);
       return success(probe, settings.workspace);
     } catch (error) {
@@ -95,6 +97,19 @@ export class ClientMaker {
 
   async destroySecrets(orgId: string): Promise<void> {
     for (const slot of [PASSWORD_SLOT, TOKEN_SLOT]) await this.vault.destroy(orgId, slot);
+  }
+
+  private make(settings: Settings, auth: MlflowAuth, extras: ClientExtras): MlflowClient {
+    return new MlflowClient({
+      trackingServerUrl: settings.trackingServerUrl,
+      auth,
+      requestTimeoutSeconds: settings.requestTimeoutSeconds,
+      verifyTls: settings.verifyTls,
+      workspace: settings.workspace === ALL_WORKSPACES ? null : settings.workspace,
+      caCertificate: settings.caCertificate,
+      egress: this.egress,
+      ...extras,
+    });
   }
 
   private async storedSecret(orgId: string, saved: Settings): Promise<Secret | null> {

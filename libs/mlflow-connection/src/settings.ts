@@ -1,10 +1,4 @@
-import {
-  checkTrackingServerUrl,
-  MlflowClient,
-  Secret,
-  type EgressRules,
-  type MlflowAuth,
-} from '@vw/mlflow-client';
+import { checkTrackingServerUrl, Secret, type MlflowAuth } from '@vw/mlflow-client';
 import { Problem } from '@vw/platform';
 import type { AuthMethod, ConnectionInput, FieldError } from '@vw/shared-contracts';
 import { checkCaCertificate, fingerprintsOf } from './ca-certificate';
@@ -98,28 +92,6 @@ export function toAuth(settings: Settings, secret: Secret | null): MlflowAuth {
   return settings.authMethod === 'basic'
     ? { method: 'basic', username: settings.username ?? '', password: secret }
     : { method: 'token', token: secret };
-}
-
-export interface ClientExtras {
-  maxAttempts?: number;
-}
-
-export function makeClient(
-  egress: EgressRules,
-  settings: Settings,
-  auth: MlflowAuth,
-  extras: ClientExtras = {},
-): MlflowClient {
-  return new MlflowClient({
-    trackingServerUrl: settings.trackingServerUrl,
-    auth,
-    requestTimeoutSeconds: settings.requestTimeoutSeconds,
-    verifyTls: settings.verifyTls,
-    workspace: settings.workspace === ALL_WORKSPACES ? null : settings.workspace,
-    caCertificate: settings.caCertificate,
-    egress,
-    ...extras,
-  });
 }
 
 /** The settings as the audit trail keeps them; no secret is among them. */
