@@ -41,7 +41,7 @@ const raiseTimeout = (connection: Connection): Step => ({
 });
 const checkServer: Step = {
   title: 'Look at the MLflow server',
-  text: 'Its logs say why it failed. VerifyWise tries again by itself every hour.',
+  text: 'Its logs say why it failed. VerifyWise tries again by itself at the next sync.',
   action: 'none',
 };
 const edit = (title: string, text: string): Step => ({ title, text, action: 'edit' });

@@ -124,7 +124,9 @@ export class MlflowDataPage {
   protected step(by: 1 | -1): void {
     const at = this.openAt();
     const next = this.items()[at + by];
-    if (at >= 0 && next) this.table.open(next.id);
+    if (at < 0 || !next) return;
+    this.awaitedId.set(null);
+    this.table.open(next.id);
   }
 
   /**
