@@ -42,7 +42,8 @@ export function report(all: readonly Measured[], waits: readonly Waits[]): strin
 
 Made by \`npm run bench\`: one real MLflow with ${MLFLOW_WORKERS} workers on SQLite, the product as \`npm start\` runs it, on one machine with
 ${cpus().length} cores (Node ${process.versions.node}, Postgres ${largest?.postgres ?? ''}, MLflow ${MLFLOW_VERSION}). The raw floor reads the same registry (version pages of
-5,000, 250 runs a request, 4 connections), parses it and throws it away; floors and syncs alternate, and the fastest of each counts.
+5,000, 250 runs a request, 4 connections), parses it and throws it away; floors and syncs alternate, and the fastest of each counts,
+of CPU the least.
 10 metrics and 15 parameters a version. Ratios compare within one run; seconds differ from machine to machine.
 
 | versions | ${all.map(({ versions }) => versions.toLocaleString('en-US')).join(' | ')} |
