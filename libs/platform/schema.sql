@@ -135,6 +135,7 @@ mlflow_connection.verify_tls boolean NOT NULL
 mlflow_connection.workspace text
 mlflow_connection.poll_seconds integer NOT NULL
 mlflow_connection.ca_certificate text
+mlflow_connection.workspaces_listed integer
 mlflow_connection.known_workspaces text[] NOT NULL DEFAULT '{}'::text[]
 mlflow_connection.server_version text
 mlflow_connection.last_test_at timestamp with time zone
@@ -167,6 +168,12 @@ model.hash bytea NOT NULL
 model.first_run_id uuid NOT NULL
 model.changed_run_id uuid NOT NULL
 model.removed_at timestamp with time zone
+model_count.org_id uuid NOT NULL
+model_count.id uuid NOT NULL DEFAULT uuidv7()
+model_count.model_id uuid NOT NULL
+model_count.stage text NOT NULL
+model_count.removed boolean NOT NULL
+model_count.versions integer NOT NULL
 model_version.org_id uuid NOT NULL
 model_version.id uuid NOT NULL
 model_version.model_id uuid NOT NULL
@@ -346,6 +353,8 @@ mlflow_webhook mlflow_webhook_pkey PRIMARY KEY (org_id)
 mlflow_webhook mlflow_webhook_state_check CHECK ((state = ANY (ARRAY['testing'::text, 'enabled'::text, 'left'::text])))
 model model_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 model model_pkey PRIMARY KEY (org_id, id)
+model_count model_count_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+model_count model_count_pkey PRIMARY KEY (org_id, id)
 model_version model_version_model FOREIGN KEY (org_id, model_id) REFERENCES model(org_id, id) ON DELETE CASCADE
 model_version model_version_pkey PRIMARY KEY (org_id, id)
 model_version model_version_stage_check CHECK ((stage = ANY (ARRAY['None'::text, 'Staging'::text, 'Production'::text, 'Archived'::text])))
@@ -416,6 +425,8 @@ CREATE INDEX mlflow_connection_next_sync_at ON public.mlflow_connection USING bt
 CREATE UNIQUE INDEX mlflow_connection_pkey ON public.mlflow_connection USING btree (org_id)
 CREATE UNIQUE INDEX mlflow_webhook_hook_id ON public.mlflow_webhook USING btree (hook_id)
 CREATE UNIQUE INDEX mlflow_webhook_pkey ON public.mlflow_webhook USING btree (org_id)
+CREATE INDEX model_count_model ON public.model_count USING btree (org_id, model_id)
+CREATE UNIQUE INDEX model_count_pkey ON public.model_count USING btree (org_id, id)
 CREATE UNIQUE INDEX model_pkey ON public.model USING btree (org_id, id)
 CREATE INDEX model_source ON public.model USING btree (org_id, source_id)
 CREATE INDEX model_version_by_created_at ON public.model_version USING btree (org_id, created_at, id)
@@ -471,6 +482,7 @@ inventory_entry_change enabled=t forced=t
 mlflow_connection enabled=t forced=t
 mlflow_webhook enabled=t forced=t
 model enabled=t forced=t
+model_count enabled=t forced=t
 model_version enabled=t forced=t
 organization enabled=t forced=t
 run enabled=t forced=t
@@ -522,6 +534,8 @@ mlflow_webhook app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHE
 mlflow_webhook owner TO vw_owner USING true CHECK true
 model app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 model owner TO vw_owner USING true CHECK true
+model_count app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+model_count owner TO vw_owner USING true CHECK true
 model_version app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 model_version owner TO vw_owner USING true CHECK true
 organization app TO vw_app USING (id = ( SELECT app_org() AS app_org)) CHECK (id = ( SELECT app_org() AS app_org))
@@ -563,6 +577,7 @@ inventory_entry_change vw_app: INSERT, SELECT
 mlflow_connection vw_app: DELETE, INSERT, SELECT, UPDATE
 mlflow_webhook vw_app: DELETE, INSERT, SELECT, UPDATE
 model vw_app: DELETE, INSERT, SELECT, UPDATE
+model_count vw_app: DELETE, INSERT, SELECT
 model_version vw_app: DELETE, INSERT, SELECT, UPDATE
 organization vw_app: DELETE, INSERT, SELECT, UPDATE
 run vw_app: DELETE, INSERT, SELECT, UPDATE
@@ -623,6 +638,8 @@ AS $function$
         INSERT INTO version_count (org_id, stage, removed, gap_requirements, versions)
         SELECT org_id, stage, removed_at IS NOT NULL, coalesce(gap_requirements, '{}'), sum(n) FROM (SELECT *, 1 AS n FROM new_rows UNION ALL SELECT *, -1 FROM old_rows) v
         GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
+        INSERT INTO model_count (org_id, model_id, stage, removed, versions)
+        SELECT org_id, model_id, stage, removed_at IS NOT NULL, sum(n) FROM (SELECT *, 1 AS n FROM new_rows UNION ALL SELECT *, -1 FROM old_rows) v GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
         INSERT INTO experiment_count (org_id, source_id, experiment_id, versions)
         SELECT org_id, source_id, experiment_id, sum(n) FROM (SELECT *, 1 AS n FROM new_rows UNION ALL SELECT *, -1 FROM old_rows) v
         WHERE removed_at IS NULL AND experiment_id IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(n) <> 0;
@@ -636,6 +653,8 @@ AS $function$
         INSERT INTO version_count (org_id, stage, removed, gap_requirements, versions)
         SELECT org_id, stage, removed_at IS NOT NULL, coalesce(gap_requirements, '{}'), sum(n) FROM (SELECT *, 1 AS n FROM new_rows) v
         GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
+        INSERT INTO model_count (org_id, model_id, stage, removed, versions)
+        SELECT org_id, model_id, stage, removed_at IS NOT NULL, sum(n) FROM (SELECT *, 1 AS n FROM new_rows) v GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
         INSERT INTO experiment_count (org_id, source_id, experiment_id, versions)
         SELECT org_id, source_id, experiment_id, sum(n) FROM (SELECT *, 1 AS n FROM new_rows) v
         WHERE removed_at IS NULL AND experiment_id IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(n) <> 0;

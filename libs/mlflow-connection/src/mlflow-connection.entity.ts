@@ -14,6 +14,7 @@ export class MlflowConnectionEntity {
   @Column('text', { nullable: true }) workspace!: string | null;
   @Column('integer', { name: 'poll_seconds' }) pollSeconds!: number;
   @Column('text', { name: 'ca_certificate', nullable: true }) caCertificate!: string | null;
+  @Column('integer', { name: 'workspaces_listed', nullable: true }) workspacesListed!: number | null;
   @Column('text', { name: 'known_workspaces', array: true, default: '{}' }) knownWorkspaces!: string[];
   @Column('text', { name: 'server_version', nullable: true }) serverVersion!: string | null;
   @Column('timestamptz', { name: 'last_test_at', nullable: true }) lastTestAt!: Date | null;

@@ -2,7 +2,7 @@ import type { Transaction } from '@vw/platform';
 import type { Stage, StageCounts, VersionQuery } from '@vw/shared-contracts';
 
 /*
- * `version_count` and `experiment_count` hold what every statement on versions added or took away: triggers keep them, in the writing
+ * `version_count`, `model_count` and `experiment_count` hold what every statement on versions added or took away: triggers keep them, in the writing
  * transaction. A read sums some rows, where it counted every version, and joined each to its run for the experiments.
  */
 
@@ -19,10 +19,11 @@ const FOLDED_ABOVE = 1_000;
 
 const KEYS = {
   version_count: 'stage, removed, gap_requirements',
+  model_count: 'model_id, stage, removed',
   experiment_count: 'source_id, experiment_id',
 } as const;
 
-/** Versions of the filters. A search is not counted ahead. */
+/** Versions of the filters but the search. */
 export async function countVersions(
   tx: Transaction,
   orgId: string,
@@ -33,6 +34,26 @@ export async function countVersions(
      WHERE org_id = $1 AND ($2 OR NOT removed) AND ($3::text IS NULL OR stage = $3)
        AND ($4::text IS NULL OR ($4 = 'any' AND gap_requirements <> '{}') OR $4 = ANY (gap_requirements))`,
     [orgId, removed === 'true', stage ?? null, gap ?? null],
+  );
+  return row?.n ?? 0;
+}
+
+/** Versions of what a search found: models, or so many that they are asked for by the pattern of their names once more. */
+export async function countFound(
+  tx: Transaction,
+  orgId: string,
+  { stage, removed }: Pick<VersionQuery, 'stage' | 'removed'>,
+  found: readonly string[] | string,
+): Promise<number> {
+  // Compared with true, IN is answered from a hash: left alone it becomes a join, of tables that Postgres may know nothing of yet.
+  const isFound =
+    typeof found === 'string'
+      ? '(model_id IN (SELECT m.id FROM model m WHERE m.org_id = $1 AND m.name ILIKE $4)) = true'
+      : 'model_id = ANY ($4::uuid[])';
+  const [row] = await tx.query<{ n: number }>(
+    `SELECT coalesce(sum(versions), 0)::int AS n FROM model_count
+     WHERE org_id = $1 AND ($2 OR NOT removed) AND ($3::text IS NULL OR stage = $3) AND ${isFound}`,
+    [orgId, removed === 'true', stage ?? null, found],
   );
   return row?.n ?? 0;
 }

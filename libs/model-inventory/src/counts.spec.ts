@@ -6,6 +6,7 @@ import { HISTORY } from './random-registries.fixture';
 import { SketchedInventory } from './registry.fixture';
 
 const STAGES: readonly (Stage | undefined)[] = [undefined, 'Staging', 'Production'];
+const SEARCHES: readonly (string | undefined)[] = [undefined, 'FRAU'];
 const GAPS: readonly VersionQuery['gap'][] = [undefined, 'any', 'bias-assessment'];
 const LACKING = fc.subarray<Requirement>(['bias-assessment', 'security-review', 'privacy-evaluation']);
 
@@ -17,9 +18,10 @@ describe('what lists and cards count', () => {
   const counted = async () => {
     const rows = await storedRows();
     const totals = questions().map(
-      ({ stage, gap, removed }) =>
+      ({ search, stage, gap, removed }) =>
         rows.filter(
           (row) =>
+            (!search || row.model_name.toUpperCase().includes(search)) &&
             (removed || row.removed_at === null) &&
             (!stage || row.stage === stage) &&
             (!gap || (gap === 'any' ? row.gaps.length > 0 : row.gaps.includes(gap))),
@@ -41,11 +43,19 @@ describe('what lists and cards count', () => {
   const questions = () =>
     [false, true].flatMap((removed) =>
       STAGES.flatMap((stage) =>
-        GAPS.map((gap) => ({ removed, ...(stage ? { stage } : {}), ...(gap ? { gap } : {}) })),
+        GAPS.flatMap((gap) =>
+          SEARCHES.map((search) => ({
+            removed,
+            ...(search ? { search } : {}),
+            ...(stage ? { stage } : {}),
+            ...(gap ? { gap } : {}),
+          })),
+        ),
       ),
     );
 
   interface Row {
+    model_name: string;
     stage: Stage;
     gaps: string[];
     removed_at: Date | null;
@@ -53,7 +63,7 @@ describe('what lists and cards count', () => {
   }
   const storedRows = () =>
     inTransaction<Row>(
-      `SELECT v.stage, coalesce(v.gap_requirements, '{}') AS gaps, v.removed_at, r.experiment_id FROM model_version v
+      `SELECT v.model_name, v.stage, coalesce(v.gap_requirements, '{}') AS gaps, v.removed_at, r.experiment_id FROM model_version v
        LEFT JOIN run r ON r.org_id = v.org_id AND r.source_id = v.source_id AND r.run_id = v.evidence_id`,
     );
   const inTransaction = <Found>(sql: string) =>
@@ -102,12 +112,20 @@ describe('what lists and cards count', () => {
        SELECT app_org(), 'Staging', false, '{}', CASE WHEN n % 2 = 0 THEN 2 ELSE -1 END FROM generate_series(1, 1200) n`,
     );
     await inTransaction(
+      `INSERT INTO model_count (org_id, model_id, stage, removed, versions)
+       SELECT app_org(), md5('m')::uuid, 'Staging', n % 2 = 0, 1 FROM generate_series(1, 1200) n`,
+    );
+    await inTransaction(
       `INSERT INTO experiment_count (org_id, source_id, experiment_id, versions)
        SELECT app_org(), md5('s')::uuid, (n % 2)::text, 1 - (n % 2) FROM generate_series(1, 1200) n`,
     );
     await upstream.inventory.foldCounts(upstream.orgId);
     expect(await inTransaction('SELECT stage, versions FROM version_count')).toEqual([
       { stage: 'Staging', versions: 600 },
+    ]);
+    expect(await inTransaction('SELECT removed, versions FROM model_count ORDER BY removed')).toEqual([
+      { removed: false, versions: 600 },
+      { removed: true, versions: 600 },
     ]);
     expect(await inTransaction('SELECT experiment_id, versions FROM experiment_count')).toEqual([
       { experiment_id: '0', versions: 600 },

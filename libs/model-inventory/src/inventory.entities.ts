@@ -95,6 +95,17 @@ export class VersionCountEntity {
   @Column('integer') versions!: number;
 }
 
+@Entity('model_count')
+@Index('model_count_model', ['orgId', 'modelId'])
+export class ModelCountEntity {
+  @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;
+  @PrimaryColumn('uuid', { default: () => 'uuidv7()' }) id!: string;
+  @Column('uuid', { name: 'model_id' }) modelId!: string;
+  @Column('text') stage!: string;
+  @Column('boolean') removed!: boolean;
+  @Column('integer') versions!: number;
+}
+
 @Entity('experiment_count')
 export class ExperimentCountEntity {
   @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;

@@ -7,7 +7,7 @@ import {
   type VersionQuery,
   type VersionSort,
 } from '@vw/shared-contracts';
-import { countVersions } from './count-statements';
+import { countFound, countVersions } from './count-statements';
 
 export interface ListedVersion {
   id: string;
@@ -43,6 +43,12 @@ export const ROW =
  */
 const MOST_SORTED = 10_000;
 
+/**
+ * Models that a search finds, up to which the versions of each are looked up. So many more have some among the next versions of any order,
+ * and these are asked for their names.
+ */
+const MOST_LOOKED_UP = 1_000;
+
 export async function listVersions(
   tx: Transaction,
   orgId: string,
@@ -60,7 +66,7 @@ export async function listVersions(
   ];
   const after = query.cursor ? decodeCursor(question, query.cursor, 2) : [];
   const filters = await filtersOf(tx, orgId, query);
-  const found = query.search ? await countFound(tx, filters) : null;
+  const found = await countMatching(tx, orgId, query, filters);
   const total = query.cursor ? null : (found ?? (await countVersions(tx, orgId, query)));
   const limit = query.limit ?? DEFAULT_LIMIT;
   const part = await selectPart(tx, filters, { query, after, limit, found });
@@ -84,6 +90,8 @@ interface Part {
 interface Filters {
   where: string;
   parameters: unknown[];
+  /** Ids of the models that a search found, or where they are many, the pattern of their names; null without a search. */
+  found: readonly string[] | string | null;
 }
 
 /** The rows behind the keys, from the first where there are none. */
@@ -91,21 +99,18 @@ export async function selectVersions(tx: Transaction, orgId: string, asked: Part
   return selectPart(tx, await filtersOf(tx, orgId, asked.query), asked);
 }
 
-async function selectPart(
-  tx: Transaction,
-  { where, parameters }: Filters,
-  asked: Part,
-): Promise<VersionPart> {
+async function selectPart(tx: Transaction, filters: Filters, asked: Part): Promise<VersionPart> {
+  const { where, parameters } = filters;
   const { column, type, order } = orderOf(asked.query);
   const n = parameters.length;
   // Until Postgres has statistics that know the organization, it would rather read and sort all of it than walk the index of this order.
-  if (!isNarrowed(asked.query)) await tx.execute('SET LOCAL enable_sort = off');
+  if (!isNarrowed(asked.query, filters)) await tx.execute('SET LOCAL enable_sort = off');
   const keyset =
     asked.after.length > 0
       ? `AND (v.${column}, v.id) ${order === 'asc' ? '>' : '<'} ($${n + 1}::${type}, $${n + 2}::uuid)`
       : '';
   const matching = `FROM model_version v WHERE ${where} ${keyset}`;
-  const isSorted = typeof asked.found === 'number' && asked.found <= MOST_SORTED;
+  const isSorted = Array.isArray(filters.found) && (asked.found ?? Infinity) <= MOST_SORTED;
   const rows = await tx.query<ListedVersion>(
     `SELECT ${ROW}, v.${column}::text AS sort_key ${isSorted ? `FROM (SELECT v.* ${matching} OFFSET 0) v` : matching}
      ORDER BY v.${column} ${order}, v.id ${order} LIMIT ${asked.limit + 1}`,
@@ -119,8 +124,8 @@ async function selectPart(
 }
 
 /** Whether what is asked for may be few of the versions: then an index of the order would be read for nothing. */
-function isNarrowed({ search, stage, gap }: VersionQuery): boolean {
-  return Boolean(search || stage || gap);
+function isNarrowed({ stage, gap }: VersionQuery, { found }: Filters): boolean {
+  return Boolean(stage || gap) || Array.isArray(found);
 }
 
 function orderOf(query: VersionQuery): { column: string; type: string; order: 'asc' | 'desc' } {
@@ -131,10 +136,15 @@ function orderOf(query: VersionQuery): { column: string; type: string; order: 'a
 async function filtersOf(tx: Transaction, orgId: string, query: VersionQuery): Promise<Filters> {
   const parameters: unknown[] = [orgId];
   const conditions = ['v.org_id = $1'];
+  let found: Filters['found'] = null;
   if (query.removed !== 'true') conditions.push('v.removed_at IS NULL');
   if (query.search) {
-    parameters.push(await selectFoundModels(tx, orgId, query.search));
-    conditions.push(`v.model_id = ANY ($${parameters.length}::uuid[])`);
+    const pattern = `%${query.search.replace(/[\\%_]/g, '\\$&')}%`;
+    const models = await selectFoundModels(tx, orgId, pattern);
+    found = models.length > MOST_LOOKED_UP ? pattern : models;
+    parameters.push(found);
+    const n = parameters.length;
+    conditions.push(found === pattern ? `v.model_name ILIKE $${n}` : `v.model_id = ANY ($${n}::uuid[])`);
   }
   if (query.stage) {
     parameters.push(query.stage);
@@ -146,22 +156,31 @@ async function filtersOf(tx: Transaction, orgId: string, query: VersionQuery): P
     parameters.push(query.gap);
     conditions.push(`$${parameters.length} = ANY (v.gap_requirements)`);
   }
-  return { where: conditions.join(' AND '), parameters };
+  return { where: conditions.join(' AND '), parameters, found };
 }
 
 /**
- * Models whose name holds the text: few rows, and no index of trigrams would be used under row level security. Inside the statement on
- * versions the planner, with statistics that do not know the organization yet, looked through all models once for each version: 5 minutes.
+ * Models whose name holds the text, and no more than one too many: few rows, and no index of trigrams would be used under row level
+ * security. Inside the statement on versions the planner, with statistics that do not know the organization yet, looked through all models
+ * once for each version: 5 minutes.
  */
-async function selectFoundModels(tx: Transaction, orgId: string, text: string): Promise<string[]> {
-  const rows = await tx.query<{ id: string }>('SELECT id FROM model WHERE org_id = $1 AND name ILIKE $2', [
-    orgId,
-    `%${text.replace(/[\\%_]/g, '\\$&')}%`,
-  ]);
+async function selectFoundModels(tx: Transaction, orgId: string, pattern: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `SELECT id FROM model WHERE org_id = $1 AND name ILIKE $2 LIMIT ${MOST_LOOKED_UP + 1}`,
+    [orgId, pattern],
+  );
   return rows.map((row) => row.id);
 }
 
-async function countFound(tx: Transaction, { where, parameters }: Filters): Promise<number> {
+/** How many a search finds in all; null without one. Counters know each but those with gaps, whose index is of few. */
+async function countMatching(
+  tx: Transaction,
+  orgId: string,
+  query: VersionQuery,
+  { where, parameters, found }: Filters,
+): Promise<number | null> {
+  if (found === null) return null;
+  if (!query.gap) return countFound(tx, orgId, query, found);
   const [row] = await tx.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM model_version v WHERE ${where}`,
     parameters,

@@ -18,6 +18,7 @@ export class MlflowConnection1790000000004 implements MigrationInterface {
         workspace text,
         poll_seconds integer NOT NULL,
         ca_certificate text,
+        workspaces_listed integer,
         known_workspaces text[] NOT NULL DEFAULT '{}',
         server_version text,
         last_test_at timestamptz,

@@ -12,6 +12,8 @@ function countedBy(name: string, rows: string): string {
         INSERT INTO version_count (org_id, stage, removed, gap_requirements, versions)
         SELECT org_id, stage, removed_at IS NOT NULL, coalesce(gap_requirements, '{}'), sum(n) FROM ${rows} v
         GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
+        INSERT INTO model_count (org_id, model_id, stage, removed, versions)
+        SELECT org_id, model_id, stage, removed_at IS NOT NULL, sum(n) FROM ${rows} v GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
         INSERT INTO experiment_count (org_id, source_id, experiment_id, versions)
         SELECT org_id, source_id, experiment_id, sum(n) FROM ${rows} v
         WHERE removed_at IS NULL AND experiment_id IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(n) <> 0;
@@ -124,6 +126,18 @@ export class ModelInventory1790000000006 implements MigrationInterface {
         PRIMARY KEY (org_id, id)
       );
       ${tenantTable('version_count', { privileges: 'SELECT, INSERT, DELETE' })}
+      -- By model, for what a search finds are models.
+      CREATE TABLE model_count (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        id uuid NOT NULL DEFAULT uuidv7(),
+        model_id uuid NOT NULL,
+        stage text NOT NULL,
+        removed boolean NOT NULL,
+        versions integer NOT NULL,
+        PRIMARY KEY (org_id, id)
+      );
+      CREATE INDEX model_count_model ON model_count (org_id, model_id);
+      ${tenantTable('model_count', { privileges: 'SELECT, INSERT, DELETE' })}
       CREATE TABLE experiment_count (
         org_id uuid NOT NULL ${ORGANIZATION},
         id uuid NOT NULL DEFAULT uuidv7(),
