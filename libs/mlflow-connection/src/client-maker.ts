@@ -62,7 +62,7 @@ export class ClientMaker {
     try {
       const probe = await this.make(settings, auth, ONCE).probe();
       if (settings.workspace === ALL_WORKSPACES) workspacesOf(probe);
-      return success(probe, settings.workspace);
+      return success(probe);
     } catch (error) {
       // The client's closed codes are the answer of a test; anything else is a fault of ours.
       if (error instanceof MlflowError) return failure(error.code);

@@ -5,6 +5,8 @@ import type { Settings } from './settings';
 export interface ConnectionRow extends Settings {
   revision: number;
   serverVersion: string | null;
+  /** How many the server listed last; null where it has none, or was not asked yet. */
+  workspacesListed: number | null;
   lastTestAt: Date | null;
   lastTestCode: ProblemCode | null;
   lastSuccessfulTestAt: Date | null;
@@ -24,6 +26,7 @@ interface StoredRow {
   poll_seconds: number;
   ca_certificate: string | null;
   server_version: string | null;
+  workspaces_listed: number | null;
   last_test_at: Date | null;
   last_test_code: ProblemCode | null;
   last_successful_test_at: Date | null;
@@ -31,6 +34,9 @@ interface StoredRow {
   light_error_code: ProblemCode | null;
   light_error_at: Date | null;
 }
+
+/** What a probe that succeeded told of the server. */
+type Found = Pick<ConnectionRow, 'serverVersion' | 'workspacesListed'>;
 
 export async function selectConnection(tx: Transaction, orgId: string): Promise<ConnectionRow | null> {
   const [row] = await tx.query<StoredRow>('SELECT * FROM mlflow_connection WHERE org_id = $1', [orgId]);
@@ -46,6 +52,7 @@ export async function selectConnection(tx: Transaction, orgId: string): Promise<
         pollSeconds: row.poll_seconds,
         caCertificate: row.ca_certificate,
         serverVersion: row.server_version,
+        workspacesListed: row.workspaces_listed,
         lastTestAt: row.last_test_at,
         lastTestCode: row.last_test_code,
         lastSuccessfulTestAt: row.last_successful_test_at,
@@ -62,15 +69,15 @@ export async function selectConnection(tx: Transaction, orgId: string): Promise<
 export async function upsertConnection(
   tx: Transaction,
   orgId: string,
-  row: { settings: Settings; serverVersion: string | null; nextSyncInSeconds: number },
+  row: { settings: Settings; found: Found; nextSyncInSeconds: number },
 ): Promise<void> {
-  const { settings } = row;
+  const { settings, found } = row;
   await tx.execute(
     `INSERT INTO mlflow_connection (org_id, tracking_server_url, request_timeout_seconds, auth_method, username, verify_tls, workspace,
-       poll_seconds, server_version, ca_certificate, last_test_at, last_successful_test_at, next_sync_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), now(), now() + make_interval(secs => $11))
+       poll_seconds, server_version, ca_certificate, workspaces_listed, last_test_at, last_successful_test_at, next_sync_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now(), now(), now() + make_interval(secs => $12))
      ON CONFLICT (org_id) DO UPDATE SET tracking_server_url = $2, request_timeout_seconds = $3, auth_method = $4, username = $5,
-       verify_tls = $6, workspace = $7, poll_seconds = $8, server_version = $9, ca_certificate = $10, last_test_at = now(),
+       verify_tls = $6, workspace = $7, poll_seconds = $8, server_version = $9, ca_certificate = $10, workspaces_listed = $11, last_test_at = now(),
        known_workspaces = CASE WHEN mlflow_connection.tracking_server_url = $2 THEN mlflow_connection.known_workspaces ELSE '{}' END,
        last_test_code = NULL, last_successful_test_at = now(), updated_at = now(), revision = mlflow_connection.revision + 1`,
     [
@@ -81,8 +88,8 @@ export async function upsertConnection(
         settings.authMethod,
         settings.username,
       ],
-      ...[settings.verifyTls, settings.workspace, settings.pollSeconds, row.serverVersion],
-      ...[settings.caCertificate, row.nextSyncInSeconds],
+      ...[settings.verifyTls, settings.workspace, settings.pollSeconds, found.serverVersion],
+      ...[settings.caCertificate, found.workspacesListed, row.nextSyncInSeconds],
     ],
   );
 }
@@ -106,18 +113,32 @@ export async function rememberWorkspaces(
   return known;
 }
 
+/** Keeps how many workspaces the server lists now. Writes nothing where that is known. */
+export async function updateWorkspacesListed(
+  tx: Transaction,
+  orgId: string,
+  listed: number | null,
+): Promise<boolean> {
+  const changed = await tx.execute(
+    'UPDATE mlflow_connection SET workspaces_listed = $2 WHERE org_id = $1 AND workspaces_listed IS DISTINCT FROM $2',
+    [orgId, listed],
+  );
+  return changed > 0;
+}
+
 /** Keeps what a test of the saved settings found; a null code is a success. */
 export async function updateTest(
   tx: Transaction,
   orgId: string,
   code: ProblemCode | null,
-  serverVersion: string | null,
+  found: Found,
 ): Promise<void> {
   await tx.execute(
     `UPDATE mlflow_connection SET last_test_at = now(), last_test_code = $2, server_version = coalesce($3, server_version),
+       workspaces_listed = CASE WHEN $2::text IS NULL THEN $4 ELSE workspaces_listed END,
        last_successful_test_at = CASE WHEN $2::text IS NULL THEN now() ELSE last_successful_test_at END
      WHERE org_id = $1`,
-    [orgId, code, serverVersion],
+    [orgId, code, found.serverVersion, found.workspacesListed],
   );
 }
 

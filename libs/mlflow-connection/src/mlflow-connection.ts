@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '@vw/audit';
-import type { MlflowClient } from '@vw/mlflow-client';
+import type { MlflowClient, Probe } from '@vw/mlflow-client';
 import { Database, Env, LiveFeed, Problem } from '@vw/platform';
 import { type Connection, type ConnectionInput, type ConnectionTest } from '@vw/shared-contracts';
 import { SyncHistory } from '@vw/sync-history';
@@ -11,10 +11,11 @@ import {
   rememberWorkspaces,
   selectConnection,
   updateTest,
+  updateWorkspacesListed,
   upsertConnection,
   type ConnectionRow,
 } from './connection-statements';
-import { answer, workspacesOf } from './connection-test';
+import { answer, cautionOf, workspacesOf } from './connection-test';
 import {
   ALL_WORKSPACES,
   auditedSettings,
@@ -59,6 +60,7 @@ export class MlflowConnection {
       pollSeconds: row?.pollSeconds ?? 60,
       caCertificate: row?.caCertificate ?? null,
       serverVersion: row?.serverVersion ?? null,
+      caution: row && cautionOf(row.workspace, row.workspacesListed),
       lastError: errorOf(finding ?? null),
       lastSuccessfulTestAt: row?.lastSuccessfulTestAt?.toISOString() ?? null,
       lastScheduledSyncAt: digest.lastStartedAt,
@@ -92,7 +94,7 @@ export class MlflowConnection {
       const cancelled = await this.history.cancelActive(orgId);
       await upsertConnection(tx, orgId, {
         settings,
-        serverVersion: outcome.serverVersion,
+        found: outcome,
         nextSyncInSeconds: this.firstDue(orgId),
       });
       await this.clients.keepSecret(orgId, settings, secret);
@@ -164,7 +166,7 @@ export class MlflowConnection {
         after: { code: outcome.code, authMethod: settings.authMethod },
       }),
     );
-    return answer(outcome);
+    return answer(outcome, settings.workspace);
   }
 
   /** A client for the saved settings. Throws `not-configured`, `credential-unreadable`. */
@@ -177,9 +179,9 @@ export class MlflowConnection {
     return {
       client,
       revision: row.revision,
-      actionRequired,
       source: { url: row.trackingServerUrl, workspace: row.workspace ?? '' },
       registries: (signal) => this.registries(orgId, { row, client, signal }),
+      probed: (probe) => this.keepWorkspaces(orgId, probe),
     };
   }
 
@@ -226,6 +228,14 @@ export class MlflowConnection {
     };
   }
 
+  /** A server may be given workspaces after its connection was saved. */
+  private async keepWorkspaces(orgId: string, { workspaces }: Probe): Promise<void> {
+    await this.database.orgTransaction(orgId, async (tx) => {
+      const changed = await updateWorkspacesListed(tx, orgId, workspaces && workspaces.length);
+      if (changed) await this.live.publish(orgId, 'connection', orgId);
+    });
+  }
+
   private async registries(
     orgId: string,
     { row, client, signal }: { row: ConnectionRow; client: MlflowClient; signal: AbortSignal },
@@ -252,7 +262,7 @@ export class MlflowConnection {
     if (!row) throw new Problem('not-configured');
     const outcome = await this.clients.tryOutSaved(orgId, row);
     await this.database.orgTransaction(orgId, async (tx) => {
-      await updateTest(tx, orgId, outcome.code, outcome.serverVersion);
+      await updateTest(tx, orgId, outcome.code, outcome);
       if (!outcome.code) await clearLightError(tx, orgId);
       await this.audit.append(orgId, {
         actor,
@@ -262,7 +272,7 @@ export class MlflowConnection {
       });
       await this.live.publish(orgId, 'connection', orgId);
     });
-    return answer(outcome);
+    return answer(outcome, row.workspace);
   }
 
   private async refuseOtherSource(orgId: string): Promise<never> {

@@ -1,4 +1,4 @@
-import type { MlflowClient } from '@vw/mlflow-client';
+import type { MlflowClient, Probe } from '@vw/mlflow-client';
 import type { LastSync } from '@vw/shared-contracts';
 
 /** A client for the saved connection, and which state of it that is. */
@@ -6,12 +6,12 @@ export interface OpenConnection {
   client: MlflowClient;
   /** Counts up with each save: a run is pinned to the one it began with. */
   revision: number;
-  /** Whether an Admin must act first: light reads wait for that. */
-  actionRequired: boolean;
   /** The workspace is '' where none is named, `*` for all of them. */
   source: { url: string; workspace: string };
   /** Which registries of the server to read; with the workspace `*` it is asked for them. Throws MlflowError. */
   registries(signal: AbortSignal): Promise<Registry[]>;
+  /** Keeps what a probe tells of the server, for the cards. */
+  probed(probe: Probe): Promise<void>;
 }
 
 /** A registry of the server: its only one, or that of a workspace. */

@@ -126,6 +126,8 @@ export class Connection {
   pollSeconds!: number;
   caCertificate!: string | null;
   serverVersion!: string | null;
+  /** What works otherwise than one may think, in a sentence: of several workspaces, none is named. */
+  caution!: string | null;
   lastError!: ConnectionError | null;
   /** Instants are ISO-8601 UTC. */
   lastSuccessfulTestAt!: string | null;

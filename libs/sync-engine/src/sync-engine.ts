@@ -6,7 +6,7 @@ import { Database, eachOrganization, LiveFeed, Log, Problem, SyncQueue } from '@
 import type { ModelVersionPage, PageQuery, SyncRun } from '@vw/shared-contracts';
 import { LeaseLost, LightRuns, SyncHistory, type Lease, type RunEnd } from '@vw/sync-history';
 import { newestUpdates } from './newest-updates';
-import { codeOf, isDisconnected, isWithoutRoom, lightEnd, wholeEnd } from './run-end';
+import { codeOf, isDisconnected, isUnstorable, isWithoutRoom, lightEnd, wholeEnd } from './run-end';
 import { SyncPass } from './sync-pass';
 
 /** A run that takes longer is ended with `mlflow-timeout`. In milliseconds. */
@@ -199,6 +199,7 @@ export class SyncEngine {
           client,
           origin: originOf(workspace),
         })),
+      probed: opened.probed,
       inventory: this.inventory,
       held: this.held,
       removed: this.removed,
@@ -252,7 +253,7 @@ export class SyncEngine {
     if (lease.modelNames) await this.lightReads.failed(orgId, code, true);
     await this.end(orgId, lease, { ...nothing, status: 'failed', code });
     // The code does not say what happened: the log of the worker does.
-    if (isWithoutRoom(error)) throw error;
+    if (isWithoutRoom(error) || isUnstorable(error)) throw error;
   }
 
   /** Ends the run with its one event in the audit trail. */

@@ -1,4 +1,10 @@
-import { MlflowError, type MlflowClient, type ModelVersion, type RegisteredModel } from '@vw/mlflow-client';
+import {
+  MlflowError,
+  type MlflowClient,
+  type ModelVersion,
+  type Probe,
+  type RegisteredModel,
+} from '@vw/mlflow-client';
 import type {
   Applied,
   HeldVersions,
@@ -23,6 +29,7 @@ export interface PassContext {
   origin: SyncOrigin;
   /** What of the server is read. */
   registries(signal: AbortSignal): Promise<readonly ReadRegistry[]>;
+  probed(probe: Probe): Promise<void>;
   inventory: ModelInventory;
   held: HeldVersions;
   removed: RemovedVersions;
@@ -75,7 +82,7 @@ export class SyncPass {
 
   /** Throws MlflowError, LeaseLost, or the signal's reason. */
   async read(signal: AbortSignal): Promise<PassResult> {
-    await this.context.client.probe(signal);
+    await this.context.probed(await this.context.client.probe(signal));
     await this.report('reading', null);
     const registries = await this.context.registries(signal);
     for (const registry of registries) if (this.enter(registry)) await this.readRegistry(signal);

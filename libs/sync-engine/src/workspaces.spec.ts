@@ -85,6 +85,23 @@ describeWithMlflow('a sync with a server that has workspaces', () => {
     }
   });
 
+  it('says with the saved connection, too, that only one of them is read where none is named', async () => {
+    const caution =
+      'The server has 3 workspaces, and only its default one is read: name another, or * for all.';
+    const other = await scene.rooms.createOrganization();
+    expect(await connection().save(other, settings(null), ADMIN)).toMatchObject({ caution });
+    await scene.rooms.test.asSuperuser(
+      'UPDATE mlflow_connection SET workspaces_listed = NULL WHERE org_id = $1',
+      [other],
+    );
+    expect(await connection().get(other)).toMatchObject({ caution: null });
+    // As where the server is given workspaces later: a sync finds them.
+    await sync(other);
+    expect(await connection().get(other)).toMatchObject({ caution });
+    const named = { ...settings('team-a'), replaceSource: true };
+    expect(await connection().save(other, named, ADMIN)).toMatchObject({ caution: null });
+  });
+
   it('reads one of them', async () => {
     await connection().save(orgId, settings('team-a'), ADMIN);
     expect(await sync()).toMatchObject({ status: 'succeeded', counts: { created: 1 } });

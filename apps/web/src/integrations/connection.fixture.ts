@@ -14,6 +14,7 @@ export const SAVED: Connection = {
   webhook: { enabled: false, lastDeliveryAt: null, leftAtMlflow: false },
   caCertificate: null,
   serverVersion: '3.17.2',
+  caution: null,
   lastError: null,
   lastSuccessfulTestAt: null,
   lastScheduledSyncAt: null,
