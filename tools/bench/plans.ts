@@ -2,37 +2,79 @@ import type { Product } from './product.ts';
 
 const ROW =
   'v.id, v.model_name, v.version, v.stage, v.aliases, v.created_at, v.updated_at, v.description, v.removed_at, v.open_gaps, v.live';
-const ORDER = 'ORDER BY v.updated_at DESC, v.id DESC LIMIT 26';
-const HELD = `SELECT ${ROW} FROM model_version v WHERE v.org_id = $1 AND v.removed_at IS NULL`;
+const SORTED = 'ORDER BY v.updated_at DESC, v.id DESC LIMIT 26';
+const SELECT = `SELECT ${ROW}, v.updated_at::text AS sort_key`;
+const HELD = 'FROM model_version v WHERE v.org_id = $1 AND v.removed_at IS NULL';
+const FOUND_MODELS = `SELECT id FROM model WHERE org_id = $1 AND name ILIKE '%model-0000%' LIMIT 1001`;
 
-/** The reads of the table, as the inventory words them. */
-const READS: [string, string][] = [
-  ['first page', `${HELD} ${ORDER}`],
-  [
-    'search',
-    `${HELD} AND v.model_id = ANY (ARRAY(SELECT m.id FROM model m WHERE m.org_id = $1 AND m.name ILIKE '%model-0000%')) ${ORDER}`,
-  ],
-  ['stage filter', `${HELD} AND v.stage = 'Production' ${ORDER}`],
-  ['gap filter', `${HELD} AND v.gap_requirements <> '{}' ${ORDER}`],
-  [
-    'totals and stages',
-    'SELECT stage, sum(versions)::int AS n FROM version_count WHERE org_id = $1 AND NOT removed GROUP BY stage',
-  ],
+interface Read {
+  name: string;
+  sql: string;
+  /** Whether the inventory lets Postgres sort: not what nothing narrows. */
+  sorts?: boolean;
+  /** Whether it is asked with the ids of what was found as `$2`. */
+  takesFound?: boolean;
+}
+
+/** The reads of the table, statement by statement as the inventory words them. */
+const READS: readonly Read[] = [
+  { name: 'first page', sql: `${SELECT} ${HELD} ${SORTED}`, sorts: false },
+  { name: 'search: its models', sql: FOUND_MODELS },
+  {
+    name: 'search: how many',
+    sql: `SELECT coalesce(sum(versions), 0)::int AS n FROM model_count
+      WHERE org_id = $1 AND (false OR NOT removed) AND model_id = ANY ($2::uuid[])`,
+    takesFound: true,
+  },
+  {
+    name: 'search: a page',
+    sql: `${SELECT} FROM (SELECT v.* ${HELD} AND v.model_id = ANY ($2::uuid[]) OFFSET 0) v ${SORTED}`,
+    takesFound: true,
+  },
+  {
+    name: 'search that finds all: how many',
+    sql: `SELECT coalesce(sum(versions), 0)::int AS n FROM model_count WHERE org_id = $1 AND (false OR NOT removed)
+      AND (model_id IN (SELECT m.id FROM model m WHERE m.org_id = $1 AND m.name ILIKE '%model%')) = true`,
+  },
+  {
+    name: 'search that finds all: a page',
+    sql: `${SELECT} ${HELD} AND v.model_name ILIKE '%model%' ${SORTED}`,
+    sorts: false,
+  },
+  { name: 'stage filter', sql: `${SELECT} ${HELD} AND v.stage = 'Production' ${SORTED}` },
+  { name: 'gap filter', sql: `${SELECT} ${HELD} AND v.gap_requirements <> '{}' ${SORTED}` },
+  {
+    name: 'totals and stages',
+    sql: 'SELECT stage, sum(versions)::int AS n FROM version_count WHERE org_id = $1 AND NOT removed GROUP BY stage',
+  },
+  {
+    name: 'models and experiments',
+    sql: `SELECT (SELECT count(*)::int FROM model WHERE org_id = $1 AND removed_at IS NULL) AS models,
+      (SELECT count(*)::int FROM (SELECT FROM experiment_count WHERE org_id = $1
+       GROUP BY source_id, experiment_id HAVING sum(versions) > 0) used) AS experiments`,
+  },
 ];
 
 /** How Postgres goes about each read, with what it really took. */
 export function plansOf(product: Product): Promise<string> {
   return product.inOrganization(async (client, orgId) => {
     const plans: string[] = [];
-    for (const [name, sql] of READS) {
-      // As the inventory sets it for a list that nothing narrows.
-      await client.query(`SET LOCAL enable_sort = ${name === 'first page' ? 'off' : 'on'}`);
+    const models = await client.query<{ id: string }>(FOUND_MODELS, [orgId]);
+    const found = models.rows.map(({ id }) => id);
+    for (const { name, sql, sorts = true, takesFound = false } of READS) {
+      await client.query(`SET LOCAL enable_sort = ${sorts ? 'on' : 'off'}`);
       const { rows } = await client.query<{ 'QUERY PLAN': string }>(
         `EXPLAIN (ANALYZE, COSTS off, BUFFERS off, TIMING off) ${sql}`,
-        [orgId],
+        takesFound ? [orgId, found] : [orgId],
       );
-      plans.push(`${name}:\n${rows.map((row) => `  ${row['QUERY PLAN'].replace(orgId, '…')}`).join('\n')}`);
+      const lines = rows.map((row) => `  ${shortened(row['QUERY PLAN'].replaceAll(orgId, '…'))}`);
+      plans.push(`${name}:\n${lines.join('\n')}`);
     }
     return plans.join('\n\n');
   });
+}
+
+/** Without the hundred ids of what was found. */
+function shortened(line: string): string {
+  return line.replaceAll(/\{[0-9a-f-]{36},[0-9a-f,-]*\}/g, '{…}');
 }

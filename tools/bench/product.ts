@@ -15,7 +15,7 @@ const ASK_EVERY_MS = 500;
 export interface Run {
   id: string;
   status: string;
-  startedAt: string;
+  requestedAt: string;
   finishedAt: string | null;
   counts: { created: number; updated: number; unchanged: number; removed: number };
   requests: number;
