@@ -79,7 +79,10 @@ export class RestApi {
 }
 
 function queryText(query: Query): string {
-  const pairs = Object.entries(query).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+  // Half of a surrogate pair, which no percent-encoding has, is asked for as MLflow itself would have read it.
+  const pairs = Object.entries(query).map(
+    ([key, value]) => `${key}=${encodeURIComponent(value.toWellFormed())}`,
+  );
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 

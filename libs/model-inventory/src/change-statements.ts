@@ -59,10 +59,12 @@ async function countChanges(tx: Transaction, { orgId, column, id }: ChangesAsked
   return row?.n ?? 0;
 }
 
+/** A hash of the hashes of its changes: in one text, those of a long tag on thousands of versions are more than Postgres holds. */
 export async function selectChangeDigest(tx: Transaction, orgId: string, runId: string): Promise<string> {
   const [row] = await tx.query<{ digest: string }>(
     `SELECT encode(sha256(convert_to(coalesce(string_agg(
-       jsonb_build_array(version_id, field, old, new)::text, E'\\n' ORDER BY version_id, field), ''), 'UTF8')), 'hex') AS digest
+       encode(sha256(convert_to(jsonb_build_array(version_id, field, old, new)::text, 'UTF8')), 'hex'),
+       E'\\n' ORDER BY version_id, field), ''), 'UTF8')), 'hex') AS digest
      FROM version_change WHERE org_id = $1 AND run_id = $2`,
     [orgId, runId],
   );

@@ -16,7 +16,8 @@ export async function holdVersions(
   );
   await tx.execute(
     `INSERT INTO held_version (org_id, version_id, first_run_id, last_run_id)
-     SELECT $1, id, $2, $2 FROM unnest($3::uuid[]) AS id ON CONFLICT (org_id, version_id) WHERE open DO NOTHING`,
+     SELECT $1, v.id, $2, $2 FROM model_version v WHERE v.org_id = $1 AND v.id = ANY ($3::uuid[]) AND v.removed_at IS NULL
+     ON CONFLICT (org_id, version_id) WHERE open DO NOTHING`,
     [orgId, origin.runId, ids],
   );
   await tx.execute('UPDATE held_version SET open = false WHERE org_id = $1 AND open AND last_run_id <> $2', [

@@ -16,7 +16,7 @@ const VERSION = fc.record<Omit<VersionSketch, 'model' | 'version'>>({
   tags: named(TEXTS),
   updatedAt: fc.integer({ min: 0, max: 2 }),
   source: fc.constantFrom('', 's3://a', 'models:/m-1'),
-  evidence: fc.constantFrom(null, 'r1', 'r2', 'r3'),
+  evidence: fc.constantFrom(null, 'r1', 'r2', 'r\0'),
   logged: fc.boolean(),
 });
 const RUN: fc.Arbitrary<RunSketch> = fc.oneof(
@@ -64,7 +64,7 @@ function slots<Value>(names: readonly string[], values: fc.Arbitrary<Value>) {
 const STEP = fc.record({
   models: fc.tuple(...['credit-risk', 'fraud'].map((name) => fc.tuple(fc.constant(name), fc.option(MODEL)))),
   versions: slots(['credit-risk 1', 'credit-risk 2', 'credit-risk 10', 'fraud 1', 'fraud 2'], VERSION),
-  runs: slots(['r1', 'r2', 'r3'], RUN),
+  runs: slots(['r1', 'r2', 'r\0'], RUN),
   experiments: slots(['1', '2'], EXPERIMENT),
   pageSize: fc.integer({ min: 1, max: 3 }),
 });

@@ -76,7 +76,7 @@ export function toModelRow(sourceId: string, model: ModelRecord): { row: ModelRo
 
 /** The hash covers all that the drawer shows, so that equal hashes mean: nothing to write. */
 export function toVersionRow(version: VersionRecord): VersionRow {
-  const aliases = [...version.aliases].sort();
+  const aliases = version.aliases.map(storable).sort();
   return {
     id: versionId(version.model.id, version.version, version.createdAt),
     model_id: version.model.id,
@@ -88,8 +88,8 @@ export function toVersionRow(version: VersionRecord): VersionRow {
     description: storable(version.description),
     tags: textObject(version.tags),
     source_uri: storable(version.source),
-    run_id: version.runId,
-    evidence_id: version.evidence?.id ?? null,
+    run_id: version.runId && storable(version.runId),
+    evidence_id: version.evidence && storable(version.evidence.id),
     created_at: instant(version.createdAt),
     updated_at: instant(version.updatedAt),
     live: isLive(version.stage, aliases),
@@ -121,10 +121,10 @@ export function toEvidenceRow(version: VersionRecord): EvidenceRow | null {
     evidence.data &&
     Object.fromEntries([...evidence.data.metrics].map(([name, value]) => [storable(name), value]));
   return {
-    run_id: evidence.id,
+    run_id: storable(evidence.id),
     state: evidence.state,
-    status: evidence.data?.status ?? null,
-    experiment_id: evidence.data?.experimentId ?? null,
+    status: evidence.data && storable(evidence.data.status),
+    experiment_id: evidence.data && storable(evidence.data.experimentId),
     metrics,
     parameters: evidence.data && textObject(evidence.data.parameters),
     commit: evidence.data?.commit ? storable(evidence.data.commit) : null,
@@ -140,7 +140,7 @@ export function toEvidenceRow(version: VersionRecord): EvidenceRow | null {
 
 export function toExperimentRow(experiment: ExperimentRecord): ExperimentRow {
   return {
-    experiment_id: experiment.id,
+    experiment_id: storable(experiment.id),
     name: storable(experiment.name),
     artifact_location: storable(experiment.artifactLocation),
     lifecycle: experiment.lifecycle,

@@ -43,7 +43,7 @@ export class SyncQueue {
 
   constructor(
     @InjectQueue(SYNC_QUEUE) private readonly queue: Queue<SyncJob>,
-    log: Log,
+    private readonly log: Log,
   ) {
     // Without a listener BullMQ prints the whole client, password and all, whenever the connection breaks; it reconnects by itself.
     queue.on('error', ({ name, message }) => log.warn({ error: { name, message } }, 'queue connection'));
@@ -54,9 +54,14 @@ export class SyncQueue {
     // Redis is away: what waits first tells when it is back, and the clock tells again of all others.
     if (this.isAway) return;
     const options = { jobId: runId, delay: delayMs, removeOnComplete: true, removeOnFail: true };
-    const rung = this.queue.add('run', { orgId, runId }, options).finally(() => {
-      this.isAway = false;
-    });
+    const rung = this.queue
+      .add('run', { orgId, runId }, options)
+      .catch(({ name, message }: Error) =>
+        this.log.warn({ runId, error: { name, message } }, 'queue refused'),
+      )
+      .finally(() => {
+        this.isAway = false;
+      });
     this.isAway = await Promise.race([rung.then(() => false), sleep(PATIENCE_MS, true, { ref: false })]);
   }
 }

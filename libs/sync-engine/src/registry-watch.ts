@@ -34,7 +34,8 @@ interface Look {
  */
 @Injectable()
 export class RegistryWatch {
-  private polling = 0;
+  /** Organizations whose poll waits for its server. */
+  private readonly polling = new Set<string>();
 
   constructor(
     private readonly database: Database,
@@ -49,16 +50,15 @@ export class RegistryWatch {
 
   /** Polls what is due. Any number of workers may ask at once, and again while these polls wait for slow servers. */
   async pollDue(signal: AbortSignal): Promise<void> {
-    const free = MOST_POLLS - this.polling;
+    const free = MOST_POLLS - this.polling.size;
     if (free <= 0) return;
-    const due = await this.lightReads.claimDue(free);
-    this.polling += due.length;
+    // One that is due again while its server hangs would else take the places of all others.
+    const due = (await this.lightReads.claimDue(free)).filter((orgId) => !this.polling.has(orgId));
     await Promise.all(
-      due.map((orgId) =>
-        this.poll(orgId, signal).finally(() => {
-          this.polling -= 1;
-        }),
-      ),
+      due.map((orgId) => {
+        this.polling.add(orgId);
+        return this.poll(orgId, signal).finally(() => this.polling.delete(orgId));
+      }),
     );
   }
 
@@ -81,10 +81,12 @@ export class RegistryWatch {
     const started = performance.now();
     const state = await this.lightReads.state(orgId);
     if (!state.seen || (await this.lightRuns.isActive(orgId))) return null;
+    // Before the credential is opened: one that cannot be is told once, and not at each poll.
+    if (await this.connection.awaitsAdmin(orgId)) return null;
     let opened: OpenConnection | null = null;
     try {
       opened = await this.connection.open(orgId);
-      return opened.actionRequired ? null : await this.lookWith(opened, { orgId, state, signal });
+      return await this.lookWith(opened, { orgId, state, signal });
     } catch (error) {
       // The process ends; another worker polls an interval later.
       if (signal.aborted) return null;

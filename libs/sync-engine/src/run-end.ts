@@ -7,6 +7,9 @@ import type { PassResult } from './sync-pass';
 /** Postgres answers that it has no room or cannot write: a full disk is 53100, a limit on its files XX000. 53300 is too many connections. */
 const CANNOT_WRITE = /^(53[^3]|58|XX)/;
 
+/** It cannot hold what it was given: no such text or instant, or more than an index takes. */
+const CANNOT_HOLD = /^(22|54)/;
+
 /** Of a whole read that was read to its end. */
 export function wholeEnd({ held }: PassResult, requests: number): RunEnd {
   return held > 0
@@ -21,7 +24,17 @@ export function lightEnd(requests: number): RunEnd {
 
 /** Whether Postgres cannot write: another attempt in a minute would read all of it again for nothing, and tell nobody. */
 export function isWithoutRoom(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && CANNOT_WRITE.test(String(error.code));
+  return CANNOT_WRITE.test(sqlStateOf(error));
+}
+
+/** Whether a record of MLflow's is what cannot be stored: each further attempt would meet it again. */
+export function isUnstorable(error: unknown): boolean {
+  return CANNOT_HOLD.test(sqlStateOf(error)) || error instanceof RangeError;
+}
+
+/** '' for what is no error of Postgres'. */
+function sqlStateOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 /** Whether the connection was removed before the run opened it. */
@@ -32,6 +45,7 @@ export function isDisconnected(error: unknown): boolean {
 /** What a run fails with; null for a fault that is not known, and may pass, as a restart of Postgres does. */
 export function codeOf(error: unknown): ProblemCode | null {
   if (isWithoutRoom(error)) return 'worker-lost';
+  if (isUnstorable(error)) return 'mlflow-bad-response';
   if (error instanceof MlflowError || error instanceof Problem) return error.code;
   if (error instanceof DOMException && error.name === 'TimeoutError') return 'mlflow-timeout';
   return null;
