@@ -2,19 +2,8 @@ import nx from '@nx/eslint-plugin';
 import angular from 'angular-eslint';
 import tseslint from 'typescript-eslint';
 
-/** What no server file may import: the browser's framework, and HTTP clients, which live in mlflow-client's egress only. */
-const httpClients = [
-  'undici',
-  'node:http',
-  'node:https',
-  'node:http2',
-  'http',
-  'https',
-  'http2',
-  'axios',
-  'got',
-  'ky',
-];
+/** What connects to other servers: it lives in mlflow-client's egress only. */
+const outbound = ['undici', '(node:)?(http|https|http2|net|tls|dgram)', 'axios', 'got', 'ky'];
 const nodeBuiltins = [
   'node:*',
   'fs',
@@ -28,7 +17,44 @@ const nodeBuiltins = [
   'stream',
 ];
 
-const restrict = (names, message) => [{ regex: `^(${names.join('|').replaceAll('*', '.*')})$`, message }];
+const anyOf = (names) => `^(${names.join('|').replaceAll('*', '.*')})$`;
+const restrict = (names, message) => [{ regex: anyOf(names), message }];
+
+const EGRESS = 'Outbound requests go through mlflow-client: its egress rules guard them.';
+/** Types open no connection. */
+const noOutboundImports = restrict(outbound, EGRESS).map((one) => ({ ...one, allowTypeImports: true }));
+
+/** All that runs in a server or in a command of an operator. */
+const SERVER = ['apps/api/**/*.ts', 'apps/worker/**/*.ts', 'libs/**/*.ts', 'tools/commands/**/*.ts'];
+/** What opens connections, and what tells their faults apart. */
+const MAY_CONNECT = ['libs/mlflow-client/src/egress/**', 'libs/mlflow-client/src/error-ladder.ts'];
+/** Every file that sees the text of a secret. */
+const MAY_REVEAL = [
+  // Sends MLflow its own credential.
+  'libs/mlflow-client/src/egress/request-headers.ts',
+  // Tells MLflow what to sign deliveries with, and checks the signatures.
+  'libs/mlflow-client/src/webhooks.ts',
+  'libs/mlflow-connection/src/delivery.ts',
+  // Seals.
+  'libs/credential-vault/src/credential-vault.ts',
+  // For specs: signs as MLflow does.
+  'apps/api/src/test-hooks.ts',
+];
+
+const syntax = [
+  { selector: 'ExportAllDeclaration', message: 'Name what the barrel exports; no `export *`.' },
+  { selector: 'TSEnumDeclaration', message: 'Use a literal union; the web imports types only.' },
+];
+const outboundSyntax = [
+  // The rule for imports knows only those that stand at the top.
+  { selector: `ImportExpression[source.value=/${anyOf(outbound)}/]`, message: EGRESS },
+];
+const revealingSyntax = [
+  {
+    selector: 'MemberExpression:matches([property.name="reveal"], [property.value="reveal"])',
+    message: 'The files that may reveal a secret are named in eslint.config.mjs.',
+  },
+];
 
 export default [
   { ignores: ['**/dist', '**/node_modules', '.data', '.nx', '.angular', 'apps/api/src/metadata.ts'] },
@@ -44,11 +70,7 @@ export default [
       eqeqeq: ['error', 'always'],
       'no-console': 'error',
       'prefer-const': 'error',
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportAllDeclaration', message: 'Name what the barrel exports; no `export *`.' },
-        { selector: 'TSEnumDeclaration', message: 'Use a literal union; the web imports types only.' },
-      ],
+      'no-restricted-syntax': ['error', ...syntax],
       '@nx/enforce-module-boundaries': [
         'error',
         {
@@ -173,16 +195,13 @@ export default [
     },
   },
   {
-    files: ['apps/api/**/*.ts', 'libs/**/*.ts'],
-    ignores: ['libs/mlflow-client/**', '**/*.spec.ts'],
+    files: SERVER,
+    ignores: ['apps/worker/**', ...MAY_CONNECT, '**/*.spec.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
         {
-          patterns: restrict(
-            httpClients,
-            'Outbound requests go through mlflow-client: its egress rules guard them.',
-          ),
+          patterns: noOutboundImports,
           paths: [
             { name: '@nestjs/schedule', message: 'Only apps/worker owns a clock.' },
             {
@@ -193,11 +212,30 @@ export default [
           ],
         },
       ],
+    },
+  },
+  {
+    files: ['apps/worker/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: noOutboundImports }] },
+  },
+  {
+    files: SERVER,
+    ignores: ['**/*.spec.ts'],
+    rules: {
       'no-restricted-globals': [
         'error',
-        { name: 'fetch', message: 'Outbound requests go through mlflow-client.' },
+        {
+          globals: ['fetch', 'WebSocket', 'EventSource'].map((name) => ({ name, message: EGRESS })),
+          checkGlobalObject: true,
+        },
       ],
+      'no-restricted-syntax': ['error', ...syntax, ...outboundSyntax, ...revealingSyntax],
     },
+  },
+  {
+    files: MAY_REVEAL,
+    rules: { 'no-restricted-syntax': ['error', ...syntax, ...outboundSyntax] },
   },
   {
     files: ['libs/**/*.ts', 'apps/api/**/*.ts', 'apps/worker/**/*.ts'],

@@ -2,7 +2,7 @@ import type { MlflowAuth } from '../client-options';
 import { MlflowError, NoSuchWorkspaceError } from '../mlflow-error';
 
 /**
- * The headers of every request. No Origin: MLflow refuses a foreign one. The only place that reveals a secret.
+ * The headers of every request. No Origin: MLflow refuses a foreign one. The only place that reveals what MLflow asks for.
  * Throws MlflowError for credentials or a workspace that no header can carry.
  */
 export function requestHeaders(auth: MlflowAuth, workspace: string | null): Readonly<Record<string, string>> {

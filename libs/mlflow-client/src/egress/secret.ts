@@ -10,7 +10,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The plain text. For the builder of the Authorization header and for sealing; nothing else. */
+  /** The plain text. The linter names the files that may ask for it: those that send it to MLflow, seal it or check what it signed. */
   reveal(): string {
     return this.#value;
   }
