@@ -27,17 +27,21 @@ describe('outbound requests', () => {
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  const codeOf = async (
+  const failureOf = async (
     trackingServerUrl: string,
     egress: MlflowClientOptions['egress'] = { policy: 'private' },
-  ) => {
+  ): Promise<unknown> => {
     try {
       const rest = { requestTimeoutSeconds: 5, verifyTls: true, maxAttempts: 1 } as const;
       await new MlflowClient({ trackingServerUrl, auth: { method: 'none' }, egress, ...rest }).probe();
       return 'answered';
     } catch (error) {
-      return error instanceof MlflowError ? error.code : error;
+      return error;
     }
+  };
+  const codeOf = async (...target: Parameters<typeof failureOf>) => {
+    const failure = await failureOf(...target);
+    return failure instanceof MlflowError ? failure.code : failure;
   };
 
   it('reach loopback under the private policy, by address and by name', async () => {
@@ -152,7 +156,7 @@ describe('outbound requests', () => {
     expect(connections).toBe(0);
     const elsewhere = {
       policy: 'private',
-      deny: parseEgressEntries('10.0.0.0/8 mlflow.invalid :1'),
+      deny: parseEgressEntries('10.0.0.0/8 [2001:db8::1]:443 :1'),
     } as const;
     expect(await codeOf(`http://${host}:${port}`, elsewhere)).toBe('mlflow-unauthorized');
   });
@@ -163,6 +167,28 @@ describe('outbound requests', () => {
       for (const policy of ['private', 'public', 'list'] as const)
         expect(await codeOf(`http://${host}`, rules(policy, allow))).toBe('egress-denied');
     }
+  });
+
+  it('go nowhere on the port of a denied host whose name cannot be looked up, and say so', async () => {
+    const deny = parseEgressEntries('gone.invalid');
+    const ownServices = [{ host: 'gone.invalid', port }];
+    for (const egress of [
+      { policy: 'private', ownServices },
+      { policy: 'private', deny },
+    ] as const) {
+      for (const host of ['127.0.0.1', 'localhost', '[::1]']) {
+        expect([host, await failureOf(`http://${host}:${port}`, egress)]).toEqual([
+          host,
+          expect.objectContaining({
+            code: 'egress-denied',
+            message: expect.stringContaining('cannot be looked up'),
+          }),
+        ]);
+      }
+    }
+    expect(connections).toBe(0);
+    const elsewhere = { policy: 'private', ownServices: [{ host: 'gone.invalid', port: port + 1 }] } as const;
+    expect(await codeOf(`http://127.0.0.1:${port}`, elsewhere)).toBe('mlflow-unauthorized');
   });
 
   it('never go to our own services, not even where they are allowed', async () => {

@@ -45,11 +45,18 @@ export class GuardedConnector {
     this.connect = (options, callback) =>
       connect(options, (error, socket) => {
         if (error !== null) return callback(error, null);
-        this.isAllowed(socket.remoteAddress ?? '').then((allowed) => {
-          if (allowed) return callback(null, socket);
+        // Ended by the other side as soon as it was made: no address of anybody's, and no reason to call it denied.
+        if (socket.remoteAddress === undefined) {
           socket.destroy();
-          callback(new MlflowError('egress-denied'), null);
-        });
+          return callback(new MlflowError('mlflow-unreachable'), null);
+        }
+        this.mustBeAllowed(socket.remoteAddress).then(
+          () => callback(null, socket),
+          (denied: MlflowError) => {
+            socket.destroy();
+            callback(denied, null);
+          },
+        );
       });
   }
 
@@ -57,29 +64,34 @@ export class GuardedConnector {
   async checkTarget(): Promise<void> {
     const host = normalHost(this.target.host);
     const isDeniedName = this.deniedHosts.some((denied) => normalHost(denied.host) === host);
-    const isDeniedAddress = isIP(host) !== 0 && !(await this.isAllowed(host));
-    if (isMetadataName(host) || isDeniedName || isDeniedAddress) throw new MlflowError('egress-denied');
+    if (isMetadataName(host) || isDeniedName) throw new MlflowError('egress-denied');
+    if (isIP(host) !== 0) await this.mustBeAllowed(host);
   }
 
   private readonly lookupAllowed: LookupFunction = (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '');
-      Promise.all(addresses.map(({ address }) => this.isAllowed(address))).then((allowed) => {
-        const [first] = addresses;
-        if (first === undefined || allowed.includes(false))
-          return callback(new MlflowError('egress-denied'), '');
-        if (options.all === true) return callback(null, addresses);
-        callback(null, first.address, first.family);
-      });
+      Promise.all(addresses.map(({ address }) => this.mustBeAllowed(address))).then(
+        () => {
+          const [first] = addresses;
+          if (first === undefined) return callback(new MlflowError('egress-denied'), '');
+          if (options.all === true) return callback(null, addresses);
+          callback(null, first.address, first.family);
+        },
+        (denied: MlflowError) => callback(denied, ''),
+      );
     });
   };
 
-  private async isAllowed(address: string): Promise<boolean> {
+  /** Throws MlflowError `egress-denied`. */
+  private async mustBeAllowed(address: string): Promise<void> {
     const { policy, allow = [], deny = [] } = this.rules;
     const isListed = allow.some((entry) => entryMatches(entry, this.target, address));
-    if (!addressIsAllowed(address, policy, isListed)) return false;
-    if (deny.some((entry) => entryMatches(entry, this.target, address))) return false;
-    return !(await isOwnService(address, this.deniedHosts));
+    const isDenied =
+      !addressIsAllowed(address, policy, isListed) ||
+      deny.some((entry) => entryMatches(entry, this.target, address)) ||
+      (await isOwnService(address, this.deniedHosts));
+    if (isDenied) throw new MlflowError('egress-denied');
   }
 }
 

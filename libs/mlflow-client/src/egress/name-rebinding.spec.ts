@@ -7,8 +7,15 @@ import type { EgressRules } from '../index';
 /** What the name has, look-up by look-up; the last answer stays. Stands in for the name server of an attacker. */
 let answers: string[][] = [];
 let asked = 0;
+/** What a name that an operator denied has, look-up by look-up; the last answer stays. */
+let denied: string[] = [];
 
 const real = await import('node:dns');
+const realPromises = await import('node:dns/promises');
+jest.unstable_mockModule('node:dns/promises', () => ({
+  ...realPromises,
+  lookup: async () => [{ address: denied.length > 1 ? denied.shift() : denied[0], family: 4 }],
+}));
 jest.unstable_mockModule('node:dns', () => ({
   ...real,
   lookup: (
@@ -30,18 +37,21 @@ describe('a name that resolves to something else a moment later', () => {
   let server: Server;
   let port: number;
   let requests = 0;
+  let connections = 0;
 
   beforeAll(async () => {
     server = createServer((_request, response) => {
       requests += 1;
       response.writeHead(503).end();
     });
+    server.on('connection', () => {
+      connections += 1;
+    });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     port = (server.address() as AddressInfo).port;
   });
   beforeEach(() => {
-    asked = 0;
-    requests = 0;
+    [asked, requests, connections] = [0, 0, 0];
   });
   afterAll(() => new Promise((done) => server.close(done)));
 
@@ -106,4 +116,16 @@ describe('a name that resolves to something else a moment later', () => {
       expect(requests).toBe(1);
     },
   );
+
+  it('is checked again at the other end of the socket, and not a byte is sent where the rules forbid it by then', async () => {
+    const deny = parseEgressEntries('vault.example');
+    answers = [['127.0.0.1']];
+    denied = ['192.0.2.9'];
+    expect(await codeOf(clientOf(1, { policy: 'private', deny }).probe())).toBe('mlflow-server-error');
+    expect([connections, requests]).toEqual([1, 1]);
+
+    denied = ['192.0.2.9', '127.0.0.1'];
+    expect(await codeOf(clientOf(1, { policy: 'private', deny }).probe())).toBe('egress-denied');
+    expect([connections, requests]).toEqual([2, 1]);
+  });
 });

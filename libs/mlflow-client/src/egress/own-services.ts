@@ -1,10 +1,16 @@
 import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
+import { MlflowError } from '../mlflow-error';
 import { isLoopback, normalAddress, normalHost } from './address-rules';
+
+/** Ours to say, and about ours alone: no address, no name. */
+const UNRESOLVED =
+  'A host that must not be reached cannot be looked up: no address can be told apart from it.';
 
 /**
  * Whether an IP address, on the port that the services listen on, reaches one of our own (the database, the queue): a
- * server on loopback usually listens on the machine's other addresses too, so those count as the same. Never rejects.
+ * server on loopback usually listens on the machine's other addresses too, so those count as the same. Throws MlflowError
+ * `egress-denied` where a name among them cannot be looked up: any address might be its.
  */
 export async function isOwnService(address: string, services: readonly { host: string }[]): Promise<boolean> {
   for (const service of services) {
@@ -17,8 +23,10 @@ export async function isOwnService(address: string, services: readonly { host: s
 async function addressesOf(host: string): Promise<string[]> {
   const literal = normalAddress(host);
   if (literal !== null) return [literal];
-  // A service whose name does not resolve cannot be reached by us either: nothing to deny.
-  const found = await lookup(normalHost(host), { all: true }).catch(() => []);
+  const found = await lookup(normalHost(host), { all: true }).catch(() => {
+    // Whatever ails the name server: it may be well again at the next attempt.
+    throw new MlflowError('egress-denied', { message: UNRESOLVED, retriable: true });
+  });
   return found.flatMap(({ address }) => normalAddress(address) ?? []);
 }
 
