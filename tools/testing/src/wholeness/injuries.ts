@@ -10,15 +10,45 @@ export const INJURIES: readonly { sql: string; rule: string }[] = [
   },
   { sql: 'DELETE FROM run', rule: 'a version is written whole' },
   { sql: `UPDATE model_version SET stage = 'Staging'`, rule: 'stage is held as "Staging"' },
+  { sql: `DELETE FROM version_change WHERE field = 'version'`, rule: 'a version is first seen once' },
+  {
+    sql: 'UPDATE version_change SET run_id = gen_random_uuid()',
+    rule: 'a change names a run of the history',
+  },
+  {
+    sql: `INSERT INTO version_change (org_id, version_id, run_id, field, old, new)
+         SELECT org_id, v.id, first_run_id, 'stage', old, new FROM model_version v
+         CROSS JOIN (VALUES (1, '"None"'::jsonb, '"Staging"'::jsonb), (2, '"Archived"', '"None"')) c (place, old, new) ORDER BY place`,
+    rule: 'a change begins where the one before it ended',
+  },
   {
     sql: `INSERT INTO version_change (org_id, version_id, run_id, field, old, new)
          SELECT org_id, id, first_run_id, 'stage', '"None"', '"Staging"' FROM model_version`,
     rule: 'the newest change of a field ends at what is held',
   },
+  {
+    sql: 'UPDATE version_count SET versions = versions + 1',
+    rule: 'what lists and cards count is what is held',
+  },
+  { sql: 'DELETE FROM experiment_count', rule: 'the experiments that cards count' },
   { sql: 'UPDATE sync_run SET created = created + 1', rule: 'a run counts what it created and removed' },
+  {
+    sql: `INSERT INTO version_change (org_id, version_id, run_id, field, old, new)
+         SELECT org_id, id, first_run_id, 'description', '""', '""' FROM model_version;
+         UPDATE model_version SET first_run_id = gen_random_uuid()`,
+    rule: 'a run counts no fewer updates',
+  },
+  {
+    sql: 'UPDATE sync_run SET unchanged = unchanged + 1',
+    rule: 'created, updated and unchanged of a whole read are what it saw',
+  },
   { sql: 'UPDATE sync_run SET finished_at = NULL', rule: 'a run has ended or goes on' },
   {
     sql: `DELETE FROM audit_event WHERE action = 'sync.ended'`,
+    rule: 'the trail tells each end of a run once',
+  },
+  {
+    sql: `UPDATE sync_run SET status = 'cancelled'; DELETE FROM audit_event WHERE action = 'sync.ended'`,
     rule: 'the trail tells each end of a run once',
   },
   {
@@ -27,7 +57,10 @@ export const INJURIES: readonly { sql: string; rule: string }[] = [
   },
 ];
 
-const INJURED = ['model_version', 'version_change', 'sync_run', 'run', 'audit_event'];
+const INJURED = [
+  ...['model_version', 'version_change', 'version_count', 'experiment_count'],
+  ...['sync_run', 'run', 'audit_event'],
+];
 
 /** Hurts the tables, looks, and puts back every row. */
 export async function whileHurt<Found>(

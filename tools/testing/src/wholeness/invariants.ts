@@ -66,9 +66,18 @@ export const INVARIANTS: readonly { rule: string; sql: string }[] = [
   },
   {
     rule: 'what lists and cards count is what is held',
-    sql: `SELECT stage, removed, sum(n) FROM (
-            SELECT stage, removed, versions AS n FROM version_count WHERE org_id = $1
-            UNION ALL SELECT stage, removed_at IS NOT NULL, -1 FROM model_version WHERE org_id = $1
+    sql: `SELECT stage, removed, gap_requirements, sum(n) FROM (
+            SELECT stage, removed, gap_requirements, versions AS n FROM version_count WHERE org_id = $1
+            UNION ALL SELECT stage, removed_at IS NOT NULL, coalesce(gap_requirements, '{}'), -1 FROM model_version WHERE org_id = $1
+          ) c GROUP BY 1, 2, 3 HAVING sum(n) <> 0`,
+  },
+  {
+    rule: 'the experiments that cards count are those that held versions stand on',
+    sql: `SELECT source_id, experiment_id, sum(n) FROM (
+            SELECT source_id, experiment_id, versions AS n FROM experiment_count WHERE org_id = $1
+            UNION ALL SELECT v.source_id, r.experiment_id, -1 FROM model_version v
+              JOIN run r ON r.org_id = v.org_id AND r.source_id = v.source_id AND r.run_id = v.evidence_id
+              WHERE v.org_id = $1 AND v.removed_at IS NULL AND r.experiment_id IS NOT NULL
           ) c GROUP BY 1, 2 HAVING sum(n) <> 0`,
   },
   {
@@ -103,11 +112,11 @@ export const INVARIANTS: readonly { rule: string; sql: string }[] = [
   {
     rule: 'the trail tells each end of a run once, with its counts',
     sql: `SELECT s.id, s.status, count(a.seq) FROM sync_run s
-          LEFT JOIN audit_event a ON a.org_id = s.org_id AND a.action = 'sync.ended' AND a.body::jsonb ->> 'runId' = s.id::text
+          LEFT JOIN audit_event a ON a.org_id = s.org_id AND a.action IN ('sync.ended', 'sync.cancelled') AND a.body::jsonb ->> 'runId' = s.id::text
           WHERE s.org_id = $1
           GROUP BY s.org_id, s.id
-          HAVING count(a.seq) <> CASE WHEN s.status IN ('succeeded', 'partial', 'failed') THEN 1
-                                      WHEN s.status = 'cancelled' THEN least(count(a.seq), 1) ELSE 0 END
+          HAVING count(a.seq) <> CASE WHEN s.status IN ('queued', 'running') THEN 0 ELSE 1 END
+            OR bool_or(a.action = 'sync.cancelled' AND s.status <> 'cancelled')
             OR bool_or((a.body::jsonb #>> '{after,counts,created}')::int <> s.created
                     OR (a.body::jsonb #>> '{after,counts,updated}')::int <> s.updated)`,
   },
