@@ -64,7 +64,7 @@ export class RegistryWatch {
 
   /**
    * Takes a delivery of MLflow's and asks for a webhook run on the model that it names. Deliveries that come before that run starts go
-   * into it. Throws `not-found`, and `unauthenticated` for one that is not signed.
+   * into it. Throws `not-found`, also for one that is not signed.
    */
   async receive(hookId: string, delivery: Delivery): Promise<void> {
     const orgId = await this.webhook.ownerOf(hookId);
