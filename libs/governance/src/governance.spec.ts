@@ -1,4 +1,3 @@
-import { ModelInventory } from '@vw/model-inventory';
 import type { FindingPage } from '@vw/shared-contracts';
 import type { TestRooms } from '@vw/testing';
 import { SyncHistory } from '@vw/sync-history';
@@ -201,41 +200,6 @@ describe('the evaluation after a sync', () => {
     await registry.governance.evaluate(registry.orgId, lost);
     expect((await registry.row()).openGaps).toBe(3);
     expect(await history.unevaluated()).not.toContainEqual({ orgId: registry.orgId, runId: lost });
-  });
-
-  it('leaves a version unknown that a sync changed while it was judged', async () => {
-    const inventory = rooms.app.get(ModelInventory, { strict: false });
-    await registry.write([{}]);
-    const [facts] = await inventory.factsOf(registry.orgId, [(await registry.row()).id]);
-    if (!facts) throw new Error('no facts');
-    const gaps = {
-      id: facts.id,
-      hash: facts.hash,
-      removedAt: facts.removedAt,
-      openGaps: 3,
-      requirements: [],
-    };
-    await registry.write([{ description: 'Changed meanwhile.' }]);
-    await inventory.setOpenGaps(registry.orgId, [gaps]);
-    expect((await registry.row()).openGaps).toBeNull();
-    const [fresh] = await inventory.factsOf(registry.orgId, [facts.id]);
-    await inventory.setOpenGaps(registry.orgId, [{ ...gaps, hash: fresh?.hash ?? '' }]);
-    expect((await registry.row()).openGaps).toBe(3);
-  });
-
-  it('writes over no attestation that is signed while it runs', async () => {
-    const sketches = Array.from({ length: 150 }, (_, at): VersionSketch => ({ version: String(at + 1) }));
-    const runId = await registry.write(sketches);
-    await Promise.all([
-      registry.governance.evaluate(registry.orgId, runId),
-      registry.attestAll(),
-      registry.governance.evaluate(registry.orgId, runId),
-      registry.attestAll(RIN),
-    ]);
-    expect((await registry.row()).openGaps).toBe(0);
-    expect(await registry.statuses((await registry.row()).id)).toMatchObject({
-      ...{ G01: 'satisfied', G02: 'satisfied', G03: 'satisfied' },
-    });
   });
 
   it('lists findings oldest first, a page at a time, by each filter', async () => {

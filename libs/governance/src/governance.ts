@@ -130,15 +130,15 @@ export class Governance {
   private async settle(orgId: string, runId: string | null): Promise<void> {
     const runs = await this.history.endedUnevaluated(orgId);
     await this.keepEntries(orgId);
-    const { ids, known, pending } = await this.toJudge(orgId);
+    const { ids, others } = await this.toJudge(orgId);
     for (let at = 0; at < ids.length; at += CHUNK)
       await this.evaluation.judge(orgId, ids.slice(at, at + CHUNK), { runId, actor: WORKER });
-    if (pending > 0) await this.inventory.setNoGapsWhereNotLive(orgId, known);
+    await this.inventory.setNoGapsWhereNotLive(orgId, others);
     await this.database.orgTransaction(orgId, async (tx) => {
       await lockState(tx, orgId);
       await updateState(tx, orgId, CATALOGUE_VERSION);
       await this.history.markEvaluated(orgId, runs);
-      if (pending === 0 && ids.length === 0) return;
+      if (others.length === 0 && ids.length === 0) return;
       for (const topic of ['governance', 'inventory'] as const)
         await this.live.publish(orgId, topic, runId ?? orgId);
     });
@@ -153,18 +153,20 @@ export class Governance {
 
   /**
    * Which versions to judge: live ones that changed, others that changed and were found something of, and what ran out; under another
-   * catalogue all of those. Of `known`, something was found before: only a judgement may say that they have no gaps.
+   * catalogue all of those. `others` changed, are not live and nothing was found of them: they have no gaps. One that a sync makes so
+   * meanwhile is not among them, for something may have been found of it.
    */
-  private async toJudge(orgId: string): Promise<{ ids: string[]; known: string[]; pending: number }> {
+  private async toJudge(orgId: string): Promise<{ ids: string[]; others: string[] }> {
     return this.database.orgTransaction(orgId, async (tx) => {
       const pending = await this.inventory.pendingEvaluation(orgId);
       const others = pending.filter((one) => !one.live).map((one) => one.id);
       const isNewCatalogue = (await selectState(tx, orgId))?.catalogueVersion !== CATALOGUE_VERSION;
       const known = await selectKnown(tx, orgId, isNewCatalogue ? null : others);
+      const isKnown = new Set(known.map((row) => row.version_id));
       const asked = [...known, ...(await selectDue(tx, orgId))].map((row) => row.version_id);
       const live = isNewCatalogue ? await this.inventory.liveVersionIds(orgId) : [];
       const ids = [...pending.filter((one) => one.live).map((one) => one.id), ...asked, ...live];
-      return { ids: [...new Set(ids)], known: known.map((row) => row.version_id), pending: pending.length };
+      return { ids: [...new Set(ids)], others: others.filter((id) => !isKnown.has(id)) };
     });
   }
 

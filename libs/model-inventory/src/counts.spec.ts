@@ -78,7 +78,7 @@ describe('what lists and cards count', () => {
       upstream.orgId,
       gaps.map((one) => ({ ...one, ...judged })),
     );
-    await upstream.inventory.setNoGapsWhereNotLive(upstream.orgId, []);
+    await upstream.inventory.setNoGapsWhereNotLive(upstream.orgId, upstream.versionIds);
   };
 
   beforeAll(async () => {

@@ -172,26 +172,18 @@ export async function updateOpenGaps(
   );
 }
 
-/**
- * A part of those that need no review, in the order of their ids: of 100,000 versions a few are live, and one statement for all of them
- * would hold their rows for 14 s. Rows that a sync holds are skipped, as above. Returns the ids that were written.
- */
-export async function updateNotLive(
-  tx: Transaction,
-  orgId: string,
-  part: { except: readonly string[]; after: string | null; most: number },
-): Promise<{ id: string }[]> {
-  return tx.query(
+/** A part of 100,000, whose rows would be held for 14 s in one statement. Rows that a sync holds are skipped, as above. */
+export async function updateNotLive(tx: Transaction, orgId: string, ids: readonly string[]): Promise<void> {
+  await tx.execute(
     `WITH free AS (
-       SELECT v.id FROM model_version v
-       WHERE v.org_id = $1 AND v.open_gaps IS NULL AND NOT v.live AND ($3::uuid IS NULL OR v.id > $3)
-         AND NOT EXISTS (SELECT FROM unnest($2::uuid[]) AS e (id) WHERE e.id = v.id)
-       ORDER BY v.id LIMIT $4 FOR NO KEY UPDATE OF v SKIP LOCKED
-     ), written AS (
-       UPDATE model_version v SET open_gaps = 0, gap_requirements = '{}' FROM free WHERE v.org_id = $1 AND v.id = free.id RETURNING v.id
+       SELECT v.place FROM unnest($2::uuid[]) AS i (id)
+       CROSS JOIN LATERAL (
+         SELECT ctid AS place FROM model_version
+         WHERE org_id = $1 AND id = i.id AND open_gaps IS NULL AND NOT live FOR NO KEY UPDATE SKIP LOCKED
+       ) v
      )
-     SELECT id FROM written ORDER BY id`,
-    [orgId, part.except, part.after, part.most],
+     UPDATE model_version v SET open_gaps = 0, gap_requirements = '{}' FROM free WHERE v.org_id = $1 AND v.ctid = free.place`,
+    [orgId, ids],
   );
 }
 

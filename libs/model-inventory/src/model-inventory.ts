@@ -217,18 +217,12 @@ export class ModelInventory {
     await this.database.orgTransaction(orgId, (tx) => updateOpenGaps(tx, orgId, gaps));
   }
 
-  /** No open gaps for the versions that are not live and unknown, but for those in `except`; a part at a time, each in its transaction. */
-  async setNoGapsWhereNotLive(orgId: string, except: readonly string[]): Promise<void> {
-    let after: string | null = null;
-    do {
-      const part: { except: readonly string[]; after: string | null; most: number } = {
-        except,
-        after,
-        most: WRITTEN_AT_ONCE,
-      };
-      const written = await this.database.orgTransaction(orgId, (tx) => updateNotLive(tx, orgId, part));
-      after = written.length < WRITTEN_AT_ONCE ? null : (written.at(-1)?.id ?? null);
-    } while (after !== null);
+  /** No open gaps for those of these versions that are unknown and not live; a part at a time, each in its transaction. */
+  async setNoGapsWhereNotLive(orgId: string, ids: readonly string[]): Promise<void> {
+    for (let at = 0; at < ids.length; at += WRITTEN_AT_ONCE) {
+      const part = ids.slice(at, at + WRITTEN_AT_ONCE);
+      await this.database.orgTransaction(orgId, (tx) => updateNotLive(tx, orgId, part));
+    }
   }
 
   /** Number of models ever seen. */

@@ -72,6 +72,12 @@ export interface RunEnd {
 }
 
 /** What the status cards need to know of the past full runs: light ones prove too little. */
+/** As the rules found it when they began to look. */
+export interface EndedRun {
+  id: string;
+  status: string;
+}
+
 export interface RunDigest {
   /** The last one that ended by itself. */
   lastEnded: SyncRun | null;
@@ -327,24 +333,24 @@ export class SyncHistory {
     return rows.map((row) => ({ orgId: row.org_id, runId: row.id }));
   }
 
-  /** Ids of the ended runs that the rules have not looked at. Reads them before the rules look, so that one that ends meanwhile stays. */
-  async endedUnevaluated(orgId: string): Promise<string[]> {
-    const rows = await this.database.orgTransaction(orgId, (tx) =>
-      tx.query<{ id: string }>(
-        'SELECT id FROM sync_run WHERE org_id = $1 AND finished_at IS NOT NULL AND evaluated_at IS NULL',
+  /** The ended runs that the rules have not looked at. Reads them before the rules look, so that one that ends meanwhile stays. */
+  async endedUnevaluated(orgId: string): Promise<EndedRun[]> {
+    return this.database.orgTransaction(orgId, (tx) =>
+      tx.query<EndedRun>(
+        'SELECT id, status FROM sync_run WHERE org_id = $1 AND finished_at IS NOT NULL AND evaluated_at IS NULL',
         [orgId],
       ),
     );
-    return rows.map((row) => row.id);
   }
 
-  /** Says that the rules have looked at what these runs brought. */
-  async markEvaluated(orgId: string, runIds: readonly string[]): Promise<void> {
+  /** Says that the rules have looked at what these runs brought; not of one that an Admin confirmed meanwhile, which brings more. */
+  async markEvaluated(orgId: string, runs: readonly EndedRun[]): Promise<void> {
     await this.database.orgTransaction(orgId, (tx) =>
-      tx.execute('UPDATE sync_run SET evaluated_at = now() WHERE org_id = $1 AND id = ANY($2::uuid[])', [
-        orgId,
-        runIds,
-      ]),
+      tx.execute(
+        `UPDATE sync_run s SET evaluated_at = now() FROM unnest($2::uuid[], $3::text[]) AS seen (id, status)
+         WHERE s.org_id = $1 AND s.id = seen.id AND s.status = seen.status`,
+        [orgId, runs.map(({ id }) => id), runs.map(({ status }) => status)],
+      ),
     );
   }
 

@@ -10,7 +10,7 @@ const UNRESOLVED =
 /**
  * Whether an IP address, on the port that the services listen on, reaches one of our own (the database, the queue): a
  * server on loopback usually listens on the machine's other addresses too, so those count as the same. Throws MlflowError
- * `egress-denied` where a name among them cannot be looked up: any address might be its.
+ * `egress-denied` where a name among them cannot be looked up: every address might be its.
  */
 export async function isOwnService(address: string, services: readonly { host: string }[]): Promise<boolean> {
   for (const service of services) {
