@@ -88,6 +88,11 @@ finding_move.lack text
 finding_move.since timestamp with time zone NOT NULL
 finding_move.run_id uuid
 finding_move.moved_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+former_source.org_id uuid NOT NULL
+former_source.tracking_server_url text NOT NULL
+former_source.workspace text
+former_source.known_workspaces text[] NOT NULL
+former_source.revision integer NOT NULL
 gate_answer.org_id uuid NOT NULL
 gate_answer.id uuid NOT NULL DEFAULT uuidv7()
 gate_answer.version_id uuid NOT NULL
@@ -328,6 +333,8 @@ finding finding_status_check CHECK ((status = ANY (ARRAY['open'::text, 'acknowle
 finding_move finding_move_org_id_finding_id_fkey FOREIGN KEY (org_id, finding_id) REFERENCES finding(org_id, id) ON DELETE CASCADE
 finding_move finding_move_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 finding_move finding_move_pkey PRIMARY KEY (org_id, id)
+former_source former_source_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+former_source former_source_pkey PRIMARY KEY (org_id)
 gate_answer gate_answer_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 gate_answer gate_answer_org_id_version_id_fkey FOREIGN KEY (org_id, version_id) REFERENCES model_version(org_id, id) ON DELETE CASCADE
 gate_answer gate_answer_pkey PRIMARY KEY (org_id, id)
@@ -409,6 +416,7 @@ CREATE UNIQUE INDEX finding_move_pkey ON public.finding_move USING btree (org_id
 CREATE UNIQUE INDEX finding_pkey ON public.finding USING btree (org_id, id)
 CREATE INDEX finding_since ON public.finding USING btree (org_id, since, id)
 CREATE UNIQUE INDEX finding_version_id ON public.finding USING btree (org_id, version_id, rule)
+CREATE UNIQUE INDEX former_source_pkey ON public.former_source USING btree (org_id)
 CREATE UNIQUE INDEX gate_answer_pkey ON public.gate_answer USING btree (org_id, id)
 CREATE INDEX gate_answer_version_id ON public.gate_answer USING btree (org_id, version_id, id)
 CREATE UNIQUE INDEX governance_state_pkey ON public.governance_state USING btree (org_id)
@@ -474,6 +482,7 @@ experiment enabled=t forced=t
 experiment_count enabled=t forced=t
 finding enabled=t forced=t
 finding_move enabled=t forced=t
+former_source enabled=t forced=t
 gate_answer enabled=t forced=t
 governance_state enabled=t forced=t
 held_version enabled=t forced=t
@@ -518,6 +527,8 @@ finding app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org
 finding owner TO vw_owner USING true CHECK true
 finding_move app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 finding_move owner TO vw_owner USING true CHECK true
+former_source app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+former_source owner TO vw_owner USING true CHECK true
 gate_answer app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 gate_answer owner TO vw_owner USING true CHECK true
 governance_state app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
@@ -569,6 +580,7 @@ experiment vw_app: DELETE, INSERT, SELECT, UPDATE
 experiment_count vw_app: DELETE, INSERT, SELECT
 finding vw_app: INSERT, SELECT, UPDATE
 finding_move vw_app: INSERT, SELECT
+former_source vw_app: DELETE, INSERT, SELECT, UPDATE
 gate_answer vw_app: INSERT, SELECT
 governance_state vw_app: DELETE, INSERT, SELECT, UPDATE
 held_version vw_app: DELETE, INSERT, SELECT, UPDATE

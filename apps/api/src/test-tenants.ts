@@ -121,6 +121,10 @@ async function fillConnection(api: TestApi, orgId: string): Promise<void> {
       [orgId, ORIGIN],
     );
     await tx.execute(
+      `INSERT INTO former_source (org_id, tracking_server_url, known_workspaces, revision) VALUES ($1, $2, '{}', 1)`,
+      [orgId, ORIGIN],
+    );
+    await tx.execute(
       `INSERT INTO credential (org_id, slot, format, kid, origin, wrapped_key, sealed) VALUES ($1, 'mlflow-token', 1, 'k1', $2, '', '')`,
       [orgId, ORIGIN],
     );

@@ -10,6 +10,8 @@ export interface Seen {
 }
 
 export interface PollState {
+  /** Of the saved settings; null where there are none. */
+  revision: number | null;
   /** Null before a first whole read of this server. */
   seen: Seen | null;
   /** What the last poll run was asked for: the same once more would bring nothing. */
@@ -40,7 +42,12 @@ export class LightReads {
       row?.modelsSeenAt && row.versionsSeenAt
         ? { models: row.modelsSeenAt.getTime(), versions: row.versionsSeenAt.getTime() }
         : null;
-    return { seen, finding: row?.finding ?? null, failing: row?.failing ?? false };
+    return {
+      revision: row?.revision ?? null,
+      seen,
+      finding: row?.finding ?? null,
+      failing: row?.failing ?? false,
+    };
   }
 
   /** All that was changed before this is in the inventory. */

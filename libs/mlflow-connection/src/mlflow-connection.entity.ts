@@ -1,5 +1,14 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
+@Entity('former_source')
+export class FormerSourceEntity {
+  @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;
+  @Column('text', { name: 'tracking_server_url' }) trackingServerUrl!: string;
+  @Column('text', { nullable: true }) workspace!: string | null;
+  @Column('text', { name: 'known_workspaces', array: true }) knownWorkspaces!: string[];
+  @Column('integer') revision!: number;
+}
+
 @Entity('mlflow_connection')
 @Index('mlflow_connection_next_sync_at', ['nextSyncAt'])
 @Index('mlflow_connection_next_poll_at', { synchronize: false })

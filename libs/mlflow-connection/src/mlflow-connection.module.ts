@@ -8,11 +8,16 @@ import { LightReads } from './light-reads';
 import { MlflowWebhook } from './mlflow-webhook';
 import { MlflowWebhookEntity, WebhookDeliveryEntity } from './webhook.entities';
 import { MlflowConnection } from './mlflow-connection';
-import { MlflowConnectionEntity } from './mlflow-connection.entity';
+import { FormerSourceEntity, MlflowConnectionEntity } from './mlflow-connection.entity';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([MlflowConnectionEntity, MlflowWebhookEntity, WebhookDeliveryEntity]),
+    TypeOrmModule.forFeature([
+      FormerSourceEntity,
+      MlflowConnectionEntity,
+      MlflowWebhookEntity,
+      WebhookDeliveryEntity,
+    ]),
     AuditModule,
     CredentialVaultModule,
     SyncHistoryModule,

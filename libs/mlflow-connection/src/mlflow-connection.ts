@@ -8,8 +8,10 @@ import { ClientMaker, ONCE } from './client-maker';
 import {
   claimConnection,
   deleteConnection,
+  keepSource,
   rememberWorkspaces,
   selectConnection,
+  selectFormerSource,
   updateTest,
   updateWorkspacesListed,
   upsertConnection,
@@ -24,6 +26,7 @@ import {
   originOf,
   readSettings,
   typedSecret,
+  type Source,
 } from './settings';
 import type { Freshness, OpenConnection, Registry } from './open-connection';
 import { MlflowWebhook } from './mlflow-webhook';
@@ -72,18 +75,19 @@ export class MlflowConnection {
 
   /**
    * Tests, then saves. Throws the code of a failing test with status 422 and saves nothing; throws `invalid-input`, `credential-required`,
-   * or `source-changed` when another server's records would replace the present ones unconfirmed.
+   * or `source-changed` when another server's records would replace the present ones unconfirmed, or those of before a disconnect.
    */
   async save(orgId: string, input: ConnectionInput, actor: Actor): Promise<Connection> {
     const settings = readSettings(input);
     const before = await this.stored(orgId);
-    if (before && isOtherSource(before, settings) && !input.replaceSource)
-      await this.refuseOtherSource(orgId);
+    const source = before ?? (await this.formerSource(orgId));
+    if (source && isOtherSource(source, settings) && !input.replaceSource)
+      await this.refuseOtherSource(orgId, before ? null : source);
     const secret = await this.clients.secretFor(orgId, { input, settings, before });
     const outcome = await this.clients.tryOut(settings, secret);
     if (outcome.code) throw new Problem(outcome.code, { status: 422 });
     const isOther = before !== null && isOtherSource(before, settings);
-    const widenedFrom = before && isWidened(before, settings) ? before.workspace : null;
+    const widenedFrom = source && isWidened(source, settings) ? source.workspace : null;
     const isElsewhere = isOther || widenedFrom !== null;
     // A registration belongs to its workspace: who reads all of them would not find it again.
     if (before && isElsewhere)
@@ -98,7 +102,8 @@ export class MlflowConnection {
         nextSyncInSeconds: this.firstDue(orgId),
       });
       await this.clients.keepSecret(orgId, settings, secret);
-      if (widenedFrom !== null) await rememberWorkspaces(tx, orgId, [widenedFrom]);
+      if (widenedFrom !== null)
+        await rememberWorkspaces(tx, orgId, { listed: [widenedFrom], revision: null });
       await restartPolls(tx, orgId, isElsewhere);
       for (const { id } of cancelled) {
         await this.audit.append(orgId, {
@@ -128,6 +133,7 @@ export class MlflowConnection {
       const before = await selectConnection(tx, orgId);
       if (!before) return;
       await this.clients.destroySecrets(orgId);
+      await keepSource(tx, orgId);
       await deleteConnection(tx, orgId);
       await this.audit.append(orgId, {
         actor,
@@ -181,7 +187,7 @@ export class MlflowConnection {
       revision: row.revision,
       source: { url: row.trackingServerUrl, workspace: row.workspace ?? '' },
       registries: (signal) => this.registries(orgId, { row, client, signal }),
-      probed: (probe) => this.keepWorkspaces(orgId, probe),
+      probed: (probe) => this.keepWorkspaces(orgId, row.revision, probe),
     };
   }
 
@@ -229,9 +235,10 @@ export class MlflowConnection {
   }
 
   /** A server may be given workspaces after its connection was saved. */
-  private async keepWorkspaces(orgId: string, { workspaces }: Probe): Promise<void> {
+  private async keepWorkspaces(orgId: string, revision: number, { workspaces }: Probe): Promise<void> {
     await this.database.orgTransaction(orgId, async (tx) => {
-      const changed = await updateWorkspacesListed(tx, orgId, workspaces && workspaces.length);
+      const listed = workspaces && workspaces.length;
+      const changed = await updateWorkspacesListed(tx, orgId, { listed, revision });
       if (changed) await this.live.publish(orgId, 'connection', orgId);
     });
   }
@@ -242,7 +249,9 @@ export class MlflowConnection {
   ): Promise<Registry[]> {
     if (row.workspace !== ALL_WORKSPACES) return [{ workspace: row.workspace ?? '', client }];
     const listed = workspacesOf(await client.probe(signal));
-    const known = await this.database.orgTransaction(orgId, (tx) => rememberWorkspaces(tx, orgId, listed));
+    const known = await this.database.orgTransaction(orgId, (tx) =>
+      rememberWorkspaces(tx, orgId, { listed, revision: row.revision }),
+    );
     return known.map((workspace) => ({
       workspace,
       client: listed.includes(workspace) ? client.inWorkspace(workspace) : null,
@@ -262,8 +271,9 @@ export class MlflowConnection {
     if (!row) throw new Problem('not-configured');
     const outcome = await this.clients.tryOutSaved(orgId, row);
     await this.database.orgTransaction(orgId, async (tx) => {
-      await updateTest(tx, orgId, outcome.code, outcome);
-      if (!outcome.code) await clearLightError(tx, orgId);
+      const { code } = outcome;
+      const isKept = await updateTest(tx, orgId, { code, found: outcome, revision: row.revision });
+      if (isKept && !code) await clearLightError(tx, orgId);
       await this.audit.append(orgId, {
         actor,
         action: 'connection.tested',
@@ -275,12 +285,19 @@ export class MlflowConnection {
     return answer(outcome, row.workspace);
   }
 
-  private async refuseOtherSource(orgId: string): Promise<never> {
+  private formerSource(orgId: string): Promise<Source | null> {
+    return this.database.orgTransaction(orgId, (tx) => selectFormerSource(tx, orgId));
+  }
+
+  private async refuseOtherSource(orgId: string, former: Source | null): Promise<void> {
     const { lastCompleteVersions } = await this.history.digest(orgId);
+    // Disconnected before anything was read of it: there is nothing to lose.
+    if (former && lastCompleteVersions === 0) return;
+    const where = former ? `the former one, ${former.trackingServerUrl},` : 'the present one';
     throw new Problem('source-changed', {
       detail: `This is another MLflow server. ${
         lastCompleteVersions === 1 ? 'The 1 version' : `The ${lastCompleteVersions} versions`
-      } synced from the present one would be marked as removed.`,
+      } synced from ${where} would be marked as removed.`,
     });
   }
 

@@ -2,6 +2,7 @@ import type { Transaction } from '@vw/platform';
 import type { ProblemCode } from '@vw/shared-contracts';
 
 export interface PollRow {
+  revision: number;
   modelsSeenAt: Date | null;
   versionsSeenAt: Date | null;
   finding: string | null;
@@ -10,7 +11,7 @@ export interface PollRow {
 
 export async function selectPoll(tx: Transaction, orgId: string): Promise<PollRow | null> {
   const [row] = await tx.query<PollRow>(
-    `SELECT models_seen_at AS "modelsSeenAt", versions_seen_at AS "versionsSeenAt", poll_finding AS finding,
+    `SELECT revision, models_seen_at AS "modelsSeenAt", versions_seen_at AS "versionsSeenAt", poll_finding AS finding,
        light_error_code IS NOT NULL AS failing
      FROM mlflow_connection WHERE org_id = $1`,
     [orgId],

@@ -21,6 +21,9 @@ export interface Settings {
   caCertificate: string | null;
 }
 
+/** Where records come from. */
+export type Source = Pick<Settings, 'trackingServerUrl' | 'workspace'>;
+
 /** Completes what was sent. Throws `invalid-input` with an error per field. */
 export function readSettings(input: ConnectionInput): Settings {
   const url = checkTrackingServerUrl(input.trackingServerUrl);
@@ -65,13 +68,13 @@ export function originOf(settings: Settings): string {
 }
 
 /** Another origin, path or workspace holds other records. */
-export function isOtherSource(before: Settings, after: Settings): boolean {
+export function isOtherSource(before: Source, after: Source): boolean {
   if (before.trackingServerUrl !== after.trackingServerUrl) return true;
   return before.workspace !== after.workspace && !isWidened(before, after);
 }
 
 /** From one workspace to all of them: what was read stays what it is. Where none was named nobody knows which one that was. */
-export function isWidened(before: Settings, after: Settings): boolean {
+export function isWidened(before: Source, after: Source): boolean {
   return before.workspace !== null && after.workspace === ALL_WORKSPACES;
 }
 

@@ -94,7 +94,9 @@ export class RegistryWatch {
       if (!(error instanceof MlflowError || error instanceof Problem)) throw error;
       if (error.code === 'not-configured') return null;
       const requests = opened?.client.requests ?? 0;
-      await this.fail(orgId, { code: error.code, requests, milliseconds: performance.now() - started });
+      const milliseconds = performance.now() - started;
+      const revision = opened?.revision ?? state.revision;
+      await this.fail(orgId, { code: error.code, requests, milliseconds, revision });
       return null;
     }
   }
@@ -113,6 +115,7 @@ export class RegistryWatch {
   ): Promise<SyncRun | null> {
     if (!state.seen) return null;
     const { found, newest, isDeep } = await this.look(opened, { orgId, seen: state.seen, signal });
+    if ((await this.connection.revision(orgId)) !== opened.revision) return null;
     const finding = digestOf(found);
     const isNews = found.length > 0 && (finding !== state.finding || state.failing);
     if (!isNews && isDeep) await this.lightReads.sawAllUntil(orgId, newest);
@@ -153,9 +156,14 @@ export class RegistryWatch {
 
   private async fail(
     orgId: string,
-    failure: { code: ProblemCode; requests: number; milliseconds: number },
+    {
+      revision,
+      ...failure
+    }: { code: ProblemCode; requests: number; milliseconds: number; revision: number | null },
   ): Promise<void> {
     await this.database.orgTransaction(orgId, async () => {
+      // Of a server that is connected no more.
+      if ((await this.connection.revision(orgId)) !== revision) return;
       if (!(await this.lightReads.failed(orgId, failure.code, false))) return;
       const id = await this.lightRuns.keepFailedPoll(orgId, failure);
       await this.audit.append(orgId, {

@@ -250,7 +250,6 @@ export class SyncEngine {
     // The run stays, and is taken up again when it has been silent.
     if (!code) throw error;
     this.log.warn({ orgId, runId: lease.runId, code }, 'sync failed');
-    if (lease.modelNames) await this.lightReads.failed(orgId, code, true);
     await this.end(orgId, lease, { ...nothing, status: 'failed', code });
     // The code does not say what happened: the log of the worker does.
     if (isWithoutRoom(error) || isUnstorable(error)) throw error;
@@ -267,8 +266,11 @@ export class SyncEngine {
         throw error;
       }
       const run = await this.history.get(orgId, lease.runId);
-      // Before the trail, as whoever else writes both: the other order could end in a deadlock.
+      // Before the trail, as whoever else writes both: the other order could end in a deadlock. Only where the run was still there to end:
+      // one that a save has cancelled says nothing of what is connected now.
       if (lease.modelNames && end.status === 'succeeded') await this.lightReads.work(orgId);
+      if (lease.modelNames && end.status === 'failed' && end.code)
+        await this.lightReads.failed(orgId, end.code, true);
       await this.tellEnd(orgId, run);
       this.log.info(
         { orgId, runId: lease.runId, status: run.status, ...run.counts, requests: run.requests },

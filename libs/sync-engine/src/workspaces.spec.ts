@@ -198,6 +198,24 @@ describeWithMlflow('a sync with a server that has workspaces', () => {
     });
   });
 
+  it('goes on after a disconnect with what it knew: another source asks first, and what is hidden is held back', async () => {
+    await connection().disconnect(orgId, ADMIN);
+    await expect(connection().save(orgId, settings('team-a'), ADMIN)).rejects.toMatchObject({
+      code: 'source-changed',
+      message: `This is another MLflow server. The 3 versions synced from the former one, ${scene.proxy.url}, would be marked as removed.`,
+    });
+    expect(await connection().get(orgId)).toMatchObject({ status: 'not-configured' });
+    const withoutTeamC = (body: string): string => {
+      const { workspaces }: { workspaces: { name: string }[] } = JSON.parse(body);
+      return JSON.stringify({ workspaces: workspaces.filter(({ name }) => name !== 'team-c') });
+    };
+    scene.proxy.on({ match: '/workspaces', fault: { kind: 'rewrite', rewrite: withoutTeamC } });
+    await connection().save(orgId, settings('*'), ADMIN);
+    expect(await sync()).toMatchObject({ status: 'partial', held: 1, counts: { removed: 0 } });
+    scene.proxy.reset();
+    expect(await sync()).toMatchObject({ status: 'succeeded', counts: { unchanged: 3, removed: 0 } });
+  });
+
   it('asks before it forgets all but one, and removes them then', async () => {
     await expect(connection().save(orgId, settings('team-a'), ADMIN)).rejects.toMatchObject({
       code: 'source-changed',

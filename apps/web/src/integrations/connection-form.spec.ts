@@ -240,4 +240,21 @@ describe('the configuration of the MLflow connection', () => {
     expect(second.request.body).toMatchObject({ replaceSource: true });
     second.flush(SAVED);
   });
+
+  it('asks the same of another server than the one that was disconnected, which the answer names', async () => {
+    fixture.componentRef.setInput('connection', {
+      ...SAVED,
+      ...{ status: 'not-configured', trackingServerUrl: null },
+    });
+    await settle();
+    await (await input('url')).setValue('https://other.example/mlflow');
+    await (await input('mlflow-password')).setValue('secret');
+    await test();
+    await click('Save Configuration');
+    await answer(http.expectOne({ method: 'PUT', url: BASE }), problem('source-changed'), 409);
+    const dialog = await TestbedHarnessEnvironment.documentRootLoader(fixture).getHarness(MatDialogHarness);
+    const told = await dialog.getContentText();
+    expect(told).not.toContain('Present server');
+    expect(told).toContain('connecting the former server again takes its versions back');
+  });
 });

@@ -209,9 +209,12 @@ export class ConnectionForm {
 
   private async confirmOtherServer({ detail }: Problem): Promise<void> {
     const title = 'Connect another MLflow server?';
+    // Of a server that was disconnected only the answer tells.
+    const isConnected = this.connection().status !== 'not-configured';
+    const present = isConnected ? `Present server: ${placeOf(this.connection())}\n` : '';
     const text =
-      `Present server: ${placeOf(this.connection())}\nNew server: ${placeOf(this.input())}\n\n${detail}\n\n` +
-      'Nothing is deleted: records and history stay, and connecting the present server again takes its versions back.';
+      `${present}New server: ${placeOf(this.input())}\n\n${detail}\n\n` +
+      `Nothing is deleted: records and history stay, and connecting the ${isConnected ? 'present' : 'former'} server again takes its versions back.`;
     if (await this.confirmation.confirm({ title, text, confirm: 'Connect this server' }))
       await this.save(true);
   }

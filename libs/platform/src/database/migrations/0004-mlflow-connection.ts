@@ -71,6 +71,16 @@ export class MlflowConnection1790000000004 implements MigrationInterface {
       CREATE UNIQUE INDEX mlflow_webhook_hook_id ON mlflow_webhook (hook_id);
       ${tenantTable('mlflow_webhook')}
 
+      -- What was connected before a disconnect: another source asks first, and workspaces that are hidden stay known.
+      CREATE TABLE former_source (
+        org_id uuid PRIMARY KEY ${ORGANIZATION},
+        tracking_server_url text NOT NULL,
+        workspace text,
+        known_workspaces text[] NOT NULL,
+        revision integer NOT NULL
+      );
+      ${tenantTable('former_source')}
+
       -- Deliveries that came, for as long as their signature is valid.
       CREATE TABLE webhook_delivery (
         org_id uuid NOT NULL ${ORGANIZATION},
