@@ -1,4 +1,5 @@
 import type { TestRooms } from '@vw/testing';
+import { selectMetricCourse } from './metric-course';
 import { type RegistrySketch, SketchedInventory, type VersionSketch } from './registry.fixture';
 
 const VERSION: VersionSketch = {
@@ -105,6 +106,12 @@ describe('the inventory', () => {
       [...points, { versionId: eleven, version: '11', value: 0.9 }],
     ]);
     expect(await course(three)).toEqual([[], undefined]);
+    // Two metrics over four values: the newest version beside the one that is asked for.
+    const few = await rooms.database.orgTransaction(upstream.orgId, (tx) =>
+      selectMetricCourse(tx, upstream.orgId, { id: one, most: 4 }),
+    );
+    expect(few.metrics['auc']?.map(({ version }) => version)).toEqual(['1', '10']);
+    expect(few.leftOut).toBe(2);
     const stranger = await SketchedInventory.in(rooms);
     await expect(stranger.inventory.metricCourse(stranger.orgId, ten)).rejects.toMatchObject({
       code: 'not-found',

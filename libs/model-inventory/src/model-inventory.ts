@@ -165,7 +165,7 @@ export class ModelInventory {
   async metricCourse(orgId: string, id: string): Promise<MetricCourse> {
     return this.database.orgTransaction(orgId, async (tx) => {
       if (!(await selectDetail(tx, orgId, id))) throw new Problem('not-found');
-      return selectMetricCourse(tx, orgId, id);
+      return selectMetricCourse(tx, orgId, { id });
     });
   }
 

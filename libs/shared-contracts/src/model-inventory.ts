@@ -166,6 +166,8 @@ export class MetricPoint {
 /** The metrics of a version over all versions of its model, by number; removed ones are left out, but for the version asked for. */
 export class MetricCourse {
   metrics!: Record<string, MetricPoint[]>;
+  /** Older versions that are not told of, for there are too many values. */
+  leftOut!: number;
 }
 
 export class ModelVersionPage implements Page<ModelVersionRow> {

@@ -23,7 +23,7 @@ export const DETAIL = JSON.parse(`{
 }`);
 
 /** Version 3 lacks the metric; 6 is the one before. */
-const COURSE = {
+export const COURSE = {
   auc: [
     { versionId: 'v2', version: '2', value: 0.8 },
     { versionId: 'v6', version: '6', value: 0.859 },

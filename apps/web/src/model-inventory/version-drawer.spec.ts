@@ -2,7 +2,7 @@ import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import type { Role, RunState } from '@vw/shared-contracts';
 import { Session } from '../shell/session';
-import { DETAIL, DrawerPage, VERSIONS } from './version-drawer.fixture';
+import { COURSE, DETAIL, DrawerPage, VERSIONS } from './version-drawer.fixture';
 
 describe('the details of a version', () => {
   beforeEach(() => {
@@ -185,6 +185,15 @@ describe('the details of a version', () => {
       ['v6', '0.859', '–'],
       ['v2', '0.8', '–'],
     ]);
+  });
+
+  it('says how many of the oldest versions are left out of the lines, where there are too many values', async () => {
+    const drawer = DrawerPage.create();
+    drawer.http.expectOne(({ url }) => url === `${VERSIONS}/v1`).flush(DETAIL);
+    drawer.http.expectOne(`${VERSIONS}/v1/metric-course`).flush({ metrics: COURSE, leftOut: 12_000 });
+    await drawer.settle();
+    const told = drawer.page.querySelector('vw-metric-table')?.textContent?.replace(/\s+/g, ' ');
+    expect(told).toContain('Too many values to show: the 12,000 oldest versions are left out.');
   });
 
   it('leads to the other versions of the model, newest first, and to no other model', async () => {
