@@ -109,6 +109,7 @@ held_version.version_id uuid NOT NULL
 held_version.first_run_id uuid NOT NULL
 held_version.last_run_id uuid NOT NULL
 held_version.open boolean NOT NULL DEFAULT true
+held_version.model_listed boolean NOT NULL DEFAULT false
 inventory_entry.org_id uuid NOT NULL
 inventory_entry.id uuid NOT NULL DEFAULT uuidv7()
 inventory_entry.model_id uuid NOT NULL

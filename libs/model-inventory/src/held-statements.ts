@@ -7,18 +7,19 @@ import type { SyncOrigin } from './records';
 export async function holdVersions(
   tx: Transaction,
   orgId: string,
-  origin: Pick<SyncOrigin, 'runId'>,
+  origin: Pick<SyncOrigin, 'runId'> & { listed: readonly string[] },
   ids: readonly string[],
 ): Promise<void> {
   await tx.execute(
-    'UPDATE held_version SET last_run_id = $2 WHERE org_id = $1 AND open AND version_id = ANY($3::uuid[])',
-    [orgId, origin.runId, ids],
+    `UPDATE held_version h SET last_run_id = $2, model_listed = v.model_id = ANY ($4::uuid[])
+     FROM model_version v WHERE h.org_id = $1 AND h.open AND h.version_id = ANY ($3::uuid[]) AND v.org_id = $1 AND v.id = h.version_id`,
+    [orgId, origin.runId, ids, origin.listed],
   );
   await tx.execute(
-    `INSERT INTO held_version (org_id, version_id, first_run_id, last_run_id)
-     SELECT $1, v.id, $2, $2 FROM model_version v WHERE v.org_id = $1 AND v.id = ANY ($3::uuid[]) AND v.removed_at IS NULL
+    `INSERT INTO held_version (org_id, version_id, first_run_id, last_run_id, model_listed)
+     SELECT $1, v.id, $2, $2, v.model_id = ANY ($4::uuid[]) FROM model_version v WHERE v.org_id = $1 AND v.id = ANY ($3::uuid[]) AND v.removed_at IS NULL
      ON CONFLICT (org_id, version_id) WHERE open DO NOTHING`,
-    [orgId, origin.runId, ids],
+    [orgId, origin.runId, ids, origin.listed],
   );
   await tx.execute('UPDATE held_version SET open = false WHERE org_id = $1 AND open AND last_run_id <> $2', [
     orgId,
@@ -40,8 +41,8 @@ export async function takeHeldIds(
   tx: Transaction,
   orgId: string,
   runId: string,
-): Promise<{ version_id: string }[]> {
-  return tx.query(`${letGo('last_run_id = $2')} RETURNING h.version_id`, [orgId, runId]);
+): Promise<{ version_id: string; model_listed: boolean }[]> {
+  return tx.query(`${letGo('last_run_id = $2')} RETURNING h.version_id, h.model_listed`, [orgId, runId]);
 }
 
 /** Locked in the order of their ids: a sync that sees several again and an Admin who confirms them could each wait for the other. */

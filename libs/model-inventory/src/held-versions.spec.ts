@@ -51,4 +51,25 @@ describe('versions that are held back', () => {
     await both;
     expect((await upstream.inventory.versions(orgId, {})).total).toBe(3);
   });
+
+  it('take their model with them when they are confirmed, unless the run has seen it', async () => {
+    const upstream = await SketchedInventory.in(rooms);
+    const { orgId } = upstream;
+    const held = rooms.app.get(HeldVersions, { strict: false });
+    const ids = await upstream.sync(REGISTRY);
+    const [{ model_id: modelId = '' } = {}] = await rooms.test.asSuperuser<{ model_id: string }>(
+      'SELECT model_id FROM model_version WHERE org_id = $1 LIMIT 1',
+      [orgId],
+    );
+    const runId = crypto.randomUUID();
+    await held.hold(orgId, { runId, listed: [modelId] }, ids);
+    expect(await held.confirm(orgId, runId)).toBe(3);
+    expect(await upstream.inventory.summary(orgId)).toMatchObject({ models: 1, stages: { None: 0 } });
+
+    await upstream.sync(REGISTRY);
+    const next = crypto.randomUUID();
+    await held.hold(orgId, { runId: next }, ids);
+    expect(await held.confirm(orgId, next)).toBe(3);
+    expect(await upstream.inventory.summary(orgId)).toMatchObject({ models: 0 });
+  });
 });

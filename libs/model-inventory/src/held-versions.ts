@@ -17,9 +17,13 @@ import { stampModels, stampVersions } from './removal-statements';
 export class HeldVersions {
   constructor(private readonly database: Database) {}
 
-  /** Holds back what this run did not see; whoever was seen again is let go. */
-  async hold(orgId: string, origin: Pick<SyncOrigin, 'runId'>, ids: readonly string[]): Promise<void> {
-    await this.database.orgTransaction(orgId, (tx) => holdVersions(tx, orgId, origin, ids));
+  /** Holds back what this run did not see; whoever was seen again is let go. `listed`: ids of the models that it did see. */
+  async hold(
+    orgId: string,
+    { runId, listed = [] }: Pick<SyncOrigin, 'runId'> & { listed?: readonly string[] },
+    ids: readonly string[],
+  ): Promise<void> {
+    await this.database.orgTransaction(orgId, (tx) => holdVersions(tx, orgId, { runId, listed }, ids));
   }
 
   /** Lets all go. */
@@ -37,12 +41,14 @@ export class HeldVersions {
     return this.database.orgTransaction(orgId, (tx) => selectIsHeld(tx, orgId, { runId, versionId }));
   }
 
-  /** Stamps what the run holds back to this moment, and the models that have no version left. Returns how many versions. */
+  /** Stamps what the run holds back to this moment, and the models that it did not see either. Returns how many versions. */
   async confirm(orgId: string, runId: string): Promise<number> {
     return this.database.orgTransaction(orgId, async (tx) => {
-      const ids = (await takeHeldIds(tx, orgId, runId)).map((row) => row.version_id);
-      const removed = await stampVersions(tx, orgId, runId, ids);
-      const emptied = (await selectEmptiedModels(tx, orgId, ids)).map((row) => row.id);
+      const held = await takeHeldIds(tx, orgId, runId);
+      const idsOf = (rows: typeof held): string[] => rows.map((row) => row.version_id);
+      const removed = await stampVersions(tx, orgId, runId, idsOf(held));
+      const unlisted = idsOf(held.filter((row) => !row.model_listed));
+      const emptied = (await selectEmptiedModels(tx, orgId, unlisted)).map((row) => row.id);
       await stampModels(tx, orgId, runId, emptied);
       return removed;
     });

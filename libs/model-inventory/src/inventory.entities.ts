@@ -128,6 +128,7 @@ export class HeldVersionEntity {
   @PrimaryColumn('uuid', { name: 'first_run_id' }) firstRunId!: string;
   @Column('uuid', { name: 'last_run_id' }) lastRunId!: string;
   @Column('boolean', { default: true }) open!: boolean;
+  @Column('boolean', { name: 'model_listed', default: false }) modelListed!: boolean;
 }
 
 @Entity('version_change')

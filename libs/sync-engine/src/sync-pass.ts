@@ -185,7 +185,7 @@ export class SyncPass {
       registries.map(({ client, origin }) => [origin.sourceId, client && new RemovalCheck(client, signal)]),
     );
     if (isMassRemoval(ids.length, total) || !(await this.areGone(missing, checks))) {
-      await write(() => held.hold(orgId, run, ids));
+      await write(() => held.hold(orgId, { ...run, listed: [...this.listed] }, ids));
       return { held: ids.length };
     }
     const models = await this.goneModels(checks);

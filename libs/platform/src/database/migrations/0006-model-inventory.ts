@@ -161,6 +161,7 @@ export class ModelInventory1790000000006 implements MigrationInterface {
         first_run_id uuid NOT NULL,
         last_run_id uuid NOT NULL,
         open boolean NOT NULL DEFAULT true,
+        model_listed boolean NOT NULL DEFAULT false,
         PRIMARY KEY (org_id, version_id, first_run_id),
         CONSTRAINT held_version_version FOREIGN KEY (org_id, version_id) REFERENCES model_version (org_id, id) ON DELETE CASCADE
       );
