@@ -10,7 +10,11 @@ import type {
 import type { EvidenceRecord, ExperimentRecord, ModelKey, VersionRecord } from '@vw/model-inventory';
 
 /** Versions that are completed with their runs and written at once. Four batches of 250 run ids go out side by side. */
-const CHUNK_SIZE = 1_000;
+const MOST_VERSIONS = 1_000;
+/** Before it is known how much stands in their runs. One batch of ids. */
+const FIRST_VERSIONS = 250;
+/** Metrics and parameters of a chunk: with two chunks in memory some 100 MB, where a run of ten thousand metrics is possible. */
+const MOST_ENTRIES = 100_000;
 
 /** What is known of a model while its versions are read. */
 export interface KnownModel {
@@ -20,10 +24,11 @@ export interface KnownModel {
 
 /**
  * Reads versions with all that their drawer shows, a chunk at a time. The next chunk is read while the caller writes the last, and no
- * further: memory holds two chunks and one page.
+ * further: memory holds two chunks and one page. The more stands in the runs, the fewer versions make a chunk.
  */
 export class RegistryReader {
   private readonly experimentIds: readonly string[];
+  private size = FIRST_VERSIONS;
 
   constructor(
     private readonly client: MlflowClient,
@@ -41,8 +46,9 @@ export class RegistryReader {
     let pending: Promise<VersionRecord[]> | null = null;
     try {
       for await (const page of pages) {
-        for (let at = 0; at < page.length; at += CHUNK_SIZE) {
-          const next = this.complete(page.slice(at, at + CHUNK_SIZE), signal);
+        for (let at = 0; at < page.length;) {
+          const next = this.complete(page.slice(at, at + this.size), signal);
+          at += this.size;
           // Awaited later; until then a failure must not count as unhandled.
           next.catch(() => undefined);
           if (pending) yield await pending;
@@ -62,6 +68,8 @@ export class RegistryReader {
     );
     const runs = await this.client.runs(runIds, this.experimentIds, signal);
     const logged = await this.client.loggedModels(loggedIds, this.experimentIds, signal);
+    const entries = [...[...runs.values()].map(entriesOf), ...[...logged.values()].map(entriesIn)];
+    this.size = sizeAfter(versions.length, entries);
     const records: VersionRecord[] = [];
     for (const version of versions) {
       const model = await this.model(version.name);
@@ -90,6 +98,20 @@ export class RegistryReader {
   private experimentOf(evidence: EvidenceRecord | null): ExperimentRecord | null {
     return (evidence?.data && this.experiments.get(evidence.data.experimentId)) ?? null;
   }
+}
+
+/** Of as many versions as stay within the entries, if those to come are like the last. */
+function sizeAfter(versions: number, entries: readonly number[]): number {
+  const each = entries.reduce((sum, one) => sum + one, 0) / versions;
+  return Math.max(1, Math.min(MOST_VERSIONS, Math.floor(MOST_ENTRIES / each)));
+}
+
+function entriesOf(answer: RunAnswer): number {
+  return 'run' in answer ? entriesIn(answer.run) : 0;
+}
+
+function entriesIn(read: Run | LoggedModel | null): number {
+  return read ? read.metrics.size + read.params.size : 0;
 }
 
 function evidenceOf(
