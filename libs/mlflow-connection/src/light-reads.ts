@@ -14,7 +14,7 @@ export interface PollState {
   revision: number | null;
   /** Null before a first whole read of this server. */
   seen: Seen | null;
-  /** What the last poll run was asked for: the same once more would bring nothing. */
+  /** What the last poll run was asked for and did not fail to read: the same once more would bring nothing. */
   finding: string | null;
   /** Whether the last light read failed. */
   failing: boolean;
@@ -57,6 +57,11 @@ export class LightReads {
 
   async found(orgId: string, finding: string): Promise<void> {
     await this.database.orgTransaction(orgId, (tx) => updateFinding(tx, orgId, finding));
+  }
+
+  /** What was found last was not read after all: found once more, it is news. */
+  async forget(orgId: string): Promise<void> {
+    await this.database.orgTransaction(orgId, (tx) => updateFinding(tx, orgId, null));
   }
 
   /**

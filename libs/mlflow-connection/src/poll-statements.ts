@@ -32,8 +32,11 @@ export async function updateSeen(
   );
 }
 
-export async function updateFinding(tx: Transaction, orgId: string, finding: string): Promise<void> {
-  await tx.execute('UPDATE mlflow_connection SET poll_finding = $2 WHERE org_id = $1', [orgId, finding]);
+export async function updateFinding(tx: Transaction, orgId: string, finding: string | null): Promise<void> {
+  await tx.execute(
+    'UPDATE mlflow_connection SET poll_finding = $2 WHERE org_id = $1 AND poll_finding IS DISTINCT FROM $2',
+    [orgId, finding],
+  );
 }
 
 /** `waits`: until the next scheduled sync is due, for another try before it would end the same. */
@@ -65,7 +68,7 @@ export async function restartPolls(tx: Transaction, orgId: string, isElsewhere: 
     `UPDATE mlflow_connection SET next_poll_at = now() + make_interval(secs => poll_seconds), light_error_code = NULL, light_error_at = NULL,
        models_seen_at = CASE WHEN $2 THEN NULL ELSE models_seen_at END,
        versions_seen_at = CASE WHEN $2 THEN NULL ELSE versions_seen_at END,
-       poll_finding = CASE WHEN $2 THEN NULL ELSE poll_finding END
+       poll_finding = NULL
      WHERE org_id = $1`,
     [orgId, isElsewhere],
   );

@@ -73,11 +73,14 @@ async function since<Row extends { updatedAt: number }, Kept>(
   instant: number,
   { list, kept }: Listing<Row, Kept>,
 ): Promise<Since<Kept>> {
-  const first = await firstPage(list(FIRST_PAGE));
+  const pages = list(FIRST_PAGE);
+  const { value: first = [] } = await pages.next();
   const newest = first[0]?.updatedAt;
-  // Its older rows are there already: compared with the rest, they find what an uneven clock put out of order.
-  if (first.length < FIRST_PAGE || isBefore(first, instant))
-    return { kept: first.flatMap(kept), newest, isDeep: false };
+  // Its older rows are there already: compared with the rest, they find what an uneven clock put out of order. A page that is not full may be
+  // half of one that was too large: whether it is the last its reader knows, without a request.
+  const isAll = isBefore(first, instant) || (first.length < FIRST_PAGE && (await pages.next()).done === true);
+  await pages.return(undefined);
+  if (isAll) return { kept: first.flatMap(kept), newest, isDeep: false };
   const all: Kept[] = [];
   for await (const page of list(FURTHER_PAGES)) {
     all.push(...page.flatMap(kept));

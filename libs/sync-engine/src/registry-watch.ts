@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '@vw/audit';
 import { MlflowError } from '@vw/mlflow-client';
@@ -19,6 +19,9 @@ import { laterOf, updatesSince } from './newest-updates';
 
 /** Polls that one worker has under way: each waits for MLflow, and holds a page of 100 rows. */
 const MOST_POLLS = 10;
+
+/** Rows of a finding that are remembered one by one. */
+const MOST_NAMED = 1_000;
 
 /** What one look at all that is read of a server brought. */
 interface Look {
@@ -116,14 +119,15 @@ export class RegistryWatch {
     if (!state.seen) return null;
     const { found, newest, isDeep } = await this.look(opened, { orgId, seen: state.seen, signal });
     if ((await this.connection.revision(orgId)) !== opened.revision) return null;
-    const finding = digestOf(found);
-    const isNews = found.length > 0 && (finding !== state.finding || state.failing);
+    const digests = digestsOf(found);
+    const known = new Set(state.finding?.split(' '));
+    const isNews = found.length > 0 && (digests.some((one) => !known.has(one)) || state.failing);
     if (!isNews && isDeep) await this.lightReads.sawAllUntil(orgId, newest);
     if (!isNews) {
       if (state.failing) await this.lightReads.work(orgId);
       return null;
     }
-    return this.ask(orgId, finding, [...new Set(found.map(({ name }) => name))]);
+    return this.ask(orgId, digests.join(' '), [...new Set(found.map(({ name }) => name))]);
   }
 
   /** Of several registries one clock stamps all: what comes into the first while the last is listed stands in its next first page. */
@@ -177,8 +181,11 @@ export class RegistryWatch {
   }
 }
 
-/** Names what was found, so that the same once more is known for what it is. */
-function digestOf(rows: readonly object[]): string {
-  const lines = rows.map((row) => JSON.stringify(row)).sort();
-  return createHash('sha256').update(lines.join('\n')).digest('hex');
+/**
+ * Names what was found, so that the same once more is known for what it is: a row that can never be held, as of a hidden model, is listed
+ * each time. Row by row, or where they are many, all together.
+ */
+function digestsOf(rows: readonly object[]): string[] {
+  const digests = rows.map((row) => hash('sha256', JSON.stringify(row)).slice(0, 16)).sort();
+  return digests.length <= MOST_NAMED ? digests : [hash('sha256', digests.join(' '))];
 }

@@ -113,8 +113,9 @@ export class SyncEngine {
   /** Cancels what is active: a full run and the light ones that wait for it. */
   async cancelActive(orgId: string, actor: Actor): Promise<void> {
     await this.database.orgTransaction(orgId, async () => {
-      for (const { id } of await this.history.cancelActive(orgId))
-        await this.audit.append(orgId, aboutRun(id, actor, 'sync.cancelled'));
+      const cancelled = await this.history.cancelActive(orgId);
+      await this.lightReads.forget(orgId);
+      for (const { id } of cancelled) await this.audit.append(orgId, aboutRun(id, actor, 'sync.cancelled'));
     });
   }
 
@@ -126,6 +127,7 @@ export class SyncEngine {
         await this.history.get(orgId, runId);
         throw new Problem('conflict', { detail: 'This sync has ended already.' });
       }
+      await this.lightReads.forget(orgId);
       await this.audit.append(orgId, aboutRun(run.id, actor, 'sync.cancelled'));
       return run;
     });
@@ -279,7 +281,9 @@ export class SyncEngine {
     });
   }
 
+  /** Of light runs that a whole read took the place of: it may fail. */
   private async tellEnds(orgId: string, runs: readonly SyncRun[]): Promise<void> {
+    if (runs.length > 0) await this.lightReads.forget(orgId);
     for (const run of runs) await this.tellEnd(orgId, run);
   }
 
