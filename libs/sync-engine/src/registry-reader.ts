@@ -33,8 +33,8 @@ export class RegistryReader {
   constructor(
     private readonly client: MlflowClient,
     private readonly experiments: ReadonlyMap<string, Experiment>,
-    /** Finds a model by name; asks MLflow for one registered after the models were read. Null: gone again. */
-    private readonly model: (name: string) => Promise<KnownModel | null>,
+    /** Finds the model of a version; asks MLflow for one registered after the models were read. Null: gone again. */
+    private readonly model: (version: ModelVersion) => Promise<KnownModel | null>,
   ) {
     this.experimentIds = [...experiments.keys()];
   }
@@ -72,7 +72,7 @@ export class RegistryReader {
     this.size = sizeAfter(versions.length, entries);
     const records: VersionRecord[] = [];
     for (const version of versions) {
-      const model = await this.model(version.name);
+      const model = await this.model(version);
       if (model) records.push(this.toRecord(version, model, evidenceOf(version, runs, logged)));
     }
     return records;

@@ -51,6 +51,9 @@ interface Missing extends ReadRegistry {
   ids: readonly string[];
 }
 
+/** Of which model, and when made, in epoch milliseconds. */
+type Dated = Pick<ModelVersion, 'name' | 'createdAt'>;
+
 /** By source; null where nobody can be asked. */
 type Checks = ReadonlyMap<string, RemovalCheck | null>;
 
@@ -74,6 +77,9 @@ export class SyncPass {
   private client: MlflowClient;
   private origin: SyncOrigin;
   private known = new Map<string, KnownModel | null>();
+  /** When its models began to be listed, in epoch milliseconds, and which of them were asked for again since. */
+  private listedAt = 0;
+  private readonly askedAgain = new Set<string>();
 
   constructor(private readonly context: PassContext) {
     this.client = context.client;
@@ -101,6 +107,8 @@ export class SyncPass {
   private enter({ client, origin }: ReadRegistry): boolean {
     if (!client) return false;
     [this.client, this.origin, this.known] = [client, origin, new Map()];
+    this.listedAt = Date.now();
+    this.askedAgain.clear();
     return true;
   }
 
@@ -108,28 +116,31 @@ export class SyncPass {
     const { client } = this;
     for await (const page of client.registeredModels(signal)) await this.applyModels(page);
     const experiments = await client.experiments(signal);
-    const reader = new RegistryReader(client, experiments, (name) => this.readableModelOf(name, signal));
+    const reader = new RegistryReader(client, experiments, (version) =>
+      this.readableModelOf(version, signal),
+    );
     await this.applyAll(reader.versions(client.modelVersions(signal), signal), signal);
   }
 
   private async readModelsHere(names: readonly string[], signal: AbortSignal): Promise<void> {
     const { client } = this;
     const found: string[] = [];
-    for (const name of names) if (await this.readableModelOf(name, signal)) found.push(name);
+    for (const name of names)
+      if (await this.readableModelOf({ name, createdAt: 0 }, signal)) found.push(name);
     if (found.length === 0) return;
     const experiments = await client.experiments(signal);
-    const reader = new RegistryReader(client, experiments, async (name) => this.known.get(name) ?? null);
+    const reader = new RegistryReader(client, experiments, async ({ name }) => this.known.get(name) ?? null);
     await this.applyAll(reader.versions(versionsOf(client, found, signal), signal), signal);
   }
 
   /** Null for one that this account may not read: the listing of models leaves it out as well, that of versions on MLflow 2 does not. */
-  private async readableModelOf(name: string, signal: AbortSignal): Promise<KnownModel | null> {
+  private async readableModelOf(version: Dated, signal: AbortSignal): Promise<KnownModel | null> {
     try {
-      return await this.modelOf(name, signal);
+      return await this.modelOf(version, signal);
     } catch (error) {
       // A server that denies all denies the listings, too.
       if (!(error instanceof MlflowError) || error.code !== 'mlflow-forbidden') throw error;
-      this.known.set(name, null);
+      this.known.set(version.name, null);
       return null;
     }
   }
@@ -145,13 +156,14 @@ export class SyncPass {
     const { context } = this;
     await context.write(async () => {
       const keys = await context.inventory.applyModels(context.orgId, this.origin, page);
+      const fresh = page.filter(({ name }) => !this.known.has(name)).length;
       page.forEach((model, index) => {
         const key = keys[index];
         if (!key) return;
         this.known.set(model.name, { key, aliases: model.aliases });
         this.listed.add(key.id);
       });
-      this.models += page.length;
+      this.models += fresh;
       await this.progress('reading', page.at(-1)?.name ?? null, NOTHING);
     });
   }
@@ -166,10 +178,14 @@ export class SyncPass {
     });
   }
 
-  /** A model registered after the models were read is asked for by its name. */
-  private async modelOf(name: string, signal: AbortSignal): Promise<KnownModel | null> {
+  /**
+   * A model registered after the models were read is asked for by its name; so is one that has a version younger than that, once, for it may
+   * have been deleted and made again: the version would stand under the old one, and what people answer for there would be said of it.
+   */
+  private async modelOf({ name, createdAt }: Dated, signal: AbortSignal): Promise<KnownModel | null> {
     const known = this.known.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined && (createdAt <= this.listedAt || this.askedAgain.has(name))) return known;
+    this.askedAgain.add(name);
     const late = await this.client.registeredModel(name, signal);
     if (late && !late.isPrompt) await this.applyModels([late]);
     else this.known.set(name, null);
