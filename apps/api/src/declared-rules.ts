@@ -17,6 +17,9 @@ interface Operation {
   requestBody?: { required?: boolean };
 }
 
+/** Maps of lists, of which the types tell only that they are lists: by contract and field, what they list. */
+const LISTED: Record<string, Record<string, string>> = { MetricCourse: { metrics: 'MetricPoint' } };
+
 /**
  * Mends what the types alone tell wrongly: numbers that validation wants whole, inputs that take no fields but their own, and values that
  * may be anything. A program that keeps to the document is then understood, and understands the answers.
@@ -31,8 +34,14 @@ export function declareRules(document: OpenAPIObject): void {
     const schema = schemas[name];
     if (schema && rules.length > 0) schema.additionalProperties = false;
   }
-  for (const { properties = {}, additionalProperties } of Object.values(schemas)) {
+  for (const [name, { properties = {}, additionalProperties }] of Object.entries(schemas)) {
     for (const [field, property] of Object.entries(properties)) {
+      const listed = LISTED[name]?.[field];
+      if (listed)
+        property.additionalProperties = {
+          type: 'array',
+          items: { $ref: `#/components/schemas/${listed}` },
+        };
       if (additionalProperties === false) declareWhole(field, property, whole);
       declareAnything(property);
       declareNull(property);

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, getSchemaPath, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { ProblemDetails } from '@vw/shared-contracts';
+import { MetricPoint, ProblemDetails } from '@vw/shared-contracts';
 import { declareRules } from './declared-rules';
 import metadata from './metadata';
 
@@ -19,7 +19,7 @@ export async function openApiDocument(app: NestFastifyApplication): Promise<Open
       content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDetails) } } },
     })
     .build();
-  const document = SwaggerModule.createDocument(app, config, { extraModels: [ProblemDetails] });
+  const document = SwaggerModule.createDocument(app, config, { extraModels: [ProblemDetails, MetricPoint] });
   declareRules(document);
   return document;
 }
