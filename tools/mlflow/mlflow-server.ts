@@ -25,7 +25,7 @@ export interface MlflowServerOptions {
   workers?: number;
   /** Passed as --allowed-hosts. */
   allowedHosts?: string;
-  /** Passed as --static-prefix: everything moves below it. */
+  /** Passed as --static-prefix: everything moves below it; under MLflow 2 the pages alone, the REST API stays where it was. */
   staticPrefix?: string;
   extraEnv?: Readonly<Record<string, string>>;
   log?: (line: string) => void;
@@ -47,7 +47,7 @@ export async function startMlflow(options: MlflowServerOptions): Promise<MlflowS
   const folder = await prepareFolder(options, bin, log);
   const port = options.port ?? (await freePort());
   const origin = `http://127.0.0.1:${port}`;
-  const url = `${origin}${options.staticPrefix ?? ''}`;
+  const url = `${origin}${options.version?.startsWith('2.') ? '' : (options.staticPrefix ?? '')}`;
   const adminAuth = options.appName === 'basic-auth' ? await writeAuthConfig(folder) : undefined;
   const launched = launch({ bin, folder, port, options });
   const stop = async () => {

@@ -1,18 +1,25 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describeWithMlflow, MLFLOW_START_TIMEOUT_MS, startTestMlflow, type TestMlflow } from '@vw/testing';
+import {
+  describeWithEachMlflow,
+  MLFLOW_START_TIMEOUT_MS,
+  startTestMlflow,
+  type TestMlflow,
+} from '@vw/testing';
 import { MlflowClient, type RegisteredModel } from './index';
 
 const never = new AbortController().signal;
 
-describeWithMlflow('MlflowClient and a server below a path', () => {
+describeWithEachMlflow('MlflowClient and a server below a path', (version) => {
   let mlflow: TestMlflow;
   /** A reverse proxy that takes `/tools` away from each path before it passes the request on. */
   let proxy: Server;
   let proxyUrl: string;
+  /** MLflow 2 moves its pages below the prefix, and keeps its REST API where it was. */
+  const [path, notThePath] = version.startsWith('2.') ? ['', '/mlflow'] : ['/mlflow', ''];
 
   beforeAll(async () => {
-    mlflow = await startTestMlflow({ staticPrefix: '/mlflow' });
+    mlflow = await startTestMlflow({ version, staticPrefix: '/mlflow' });
     await mlflow.api.createModel('prefixed');
     proxy = createServer(async (incoming, outgoing) => {
       const { method = 'GET', url = '' } = incoming;
@@ -31,7 +38,7 @@ describeWithMlflow('MlflowClient and a server below a path', () => {
     proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   }, MLFLOW_START_TIMEOUT_MS);
   afterAll(async () => {
-    await new Promise((done) => proxy?.close(done));
+    proxy?.close();
     await mlflow?.stop();
   });
 
@@ -49,22 +56,26 @@ describeWithMlflow('MlflowClient and a server below a path', () => {
     return models;
   };
 
-  it.each(['/mlflow', '/mlflow/'])('reads one started with --static-prefix, given as %s', async (path) => {
-    const url = new URL(path, mlflow.url).href;
-    expect(await clientOf(url).probe()).toMatchObject({ serverVersion: '3.17.2', workspaces: null });
+  it.each(['', '/'])('reads one started with --static-prefix, given with "%s" at the end', async (end) => {
+    const url = `${new URL(mlflow.url).origin}${path}${end}`;
+    expect(await clientOf(url).probe()).toMatchObject({ serverVersion: version, workspaces: null });
     expect(await modelsAt(url)).toMatchObject([{ name: 'prefixed' }]);
     expect(await clientOf(url).experiments(never)).toHaveProperty('size', 1);
   });
 
   it('reads one behind a proxy that strips a prefix of its own', async () => {
-    const url = `${proxyUrl}/tools/mlflow`;
-    expect(await clientOf(url).probe()).toMatchObject({ serverVersion: '3.17.2', workspaces: null });
+    const url = `${proxyUrl}/tools${path}`;
+    expect(await clientOf(url).probe()).toMatchObject({ serverVersion: version, workspaces: null });
     expect(await modelsAt(url)).toMatchObject([{ name: 'prefixed' }]);
     expect(await clientOf(url).experiments(never)).toHaveProperty('size', 1);
   });
 
-  it('calls a URL without the prefix not MLflow', async () => {
-    for (const url of [new URL(mlflow.url).origin, proxyUrl, `${proxyUrl}/tools`])
+  it('calls a URL where the API is not, not MLflow', async () => {
+    for (const url of [
+      `${new URL(mlflow.url).origin}${notThePath}`,
+      proxyUrl,
+      `${proxyUrl}/tools${notThePath}`,
+    ])
       await expect(clientOf(url).probe()).rejects.toMatchObject({ code: 'mlflow-not-mlflow' });
   });
 });
