@@ -103,14 +103,19 @@ export class Admin {
     const broken: string[] = [];
     for (const colorScheme of ['light', 'dark'] as const) {
       await this.page.emulateMedia({ colorScheme });
-      await this.page.waitForFunction(isAtRest);
-      const { violations } = await new AxeBuilder({ page: this.page }).withTags(RULES).analyze();
-      for (const { id, nodes } of violations) {
-        broken.push(`${colorScheme} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-      }
+      // A message that fades while it is looked at is pale for that moment: what is broken is so at a second look too.
+      const first = await this.violations();
+      const found = first.length > 0 ? await this.violations() : first;
+      broken.push(...found.map((one) => `${colorScheme} ${one}`));
     }
     await this.page.emulateMedia({ colorScheme: 'light' });
     expect(broken).toEqual([]);
+  }
+
+  private async violations(): Promise<string[]> {
+    await this.page.waitForFunction(isAtRest);
+    const { violations } = await new AxeBuilder({ page: this.page }).withTags(RULES).analyze();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   }
 
   /** Nothing jumps under the reader's eyes while the data come slowly, so that what stands for them is seen first. */

@@ -20,6 +20,12 @@ const USER = `canary-user-${randomBytes(6).toString('hex')}`;
 const PASSWORD = `canary "pass" ü ${randomBytes(9).toString('hex')}`;
 const TOKEN = `canary-token-${randomBytes(12).toString('hex')}`;
 
+/** All that tells of the connection, of its use or of the API. */
+const DOCUMENTS = [
+  ...['integrations/mlflow', 'integrations/mlflow/sync-runs', '/api/openapi.json', '/health/ready'],
+  ...['audit/events', 'audit/events.csv', 'audit/events.jsonl'],
+];
+
 /** Every spelling in which a secret could have got somewhere. */
 function spellings(secret: string): string[] {
   const base64 = (text: string): string => Buffer.from(text).toString('base64').replace(/=+$/, '');
@@ -28,8 +34,26 @@ function spellings(secret: string): string[] {
     base64(secret),
     base64(`${USER}:${secret}`),
     encodeURIComponent(secret),
+    encodeURIComponent(secret).replaceAll('%20', '+'),
     JSON.stringify(secret).slice(1, -1),
     Buffer.from(secret).toString('hex'),
+  ];
+}
+
+const spellingsIn = (text: string, secret: string): string[] =>
+  spellings(secret).filter((spelling) => text.includes(spelling));
+
+/** How secrets get out: every spelling once, each made otherwise than there. */
+function leaks(secret: string): string[] {
+  const bytes = new TextEncoder().encode(secret);
+  return [
+    `the password is ${secret}!`,
+    `secret: ${btoa(String.fromCharCode(...bytes))}`,
+    `authorization: Basic ${Buffer.concat([Buffer.from(`${USER}:`), bytes]).toString('base64')}`,
+    Object.assign(new URL('http://127.0.0.1:9'), { username: USER, password: secret }).href,
+    new URLSearchParams({ secret, method: 'basic' }).toString(),
+    JSON.stringify({ headers: { authorization: `Bearer ${secret}` } }),
+    `\\x${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`,
   ];
 }
 
@@ -41,7 +65,7 @@ describeWithMlflow('a stored credential', () => {
   const replies: string[] = [];
 
   const call = async (method: string, path: string, body?: object): Promise<Response> => {
-    const answer = await fetch(`${stack.url}/api/v1/${path}`, {
+    const answer = await fetch(new URL(path, `${stack.url}/api/v1/`), {
       method,
       headers: {
         'sec-fetch-site': 'same-origin',
@@ -100,8 +124,10 @@ describeWithMlflow('a stored credential', () => {
     execFileSync('pkill', ['-KILL', '-P', String(stack.pid), '-f', 'worker/main.js']);
     await synced();
     const userinfo = `http://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:9`;
-    await call('PUT', 'integrations/mlflow', { trackingServerUrl: userinfo, authMethod: 'none' });
-    await call('GET', 'integrations/mlflow');
+    expect(
+      (await call('PUT', 'integrations/mlflow', { trackingServerUrl: userinfo, authMethod: 'none' })).status,
+    ).toBe(422);
+    for (const path of DOCUMENTS) expect([path, (await call('GET', path)).status]).toEqual([path, 200]);
 
     const keys = join(stack.dataDir, 'encryption-keys');
     writeFileSync(keys, `k2:${randomBytes(32).toString('base64')},${readFileSync(keys, 'utf8')}`);
@@ -113,8 +139,8 @@ describeWithMlflow('a stored credential', () => {
     expect(resealed).toContain('1 credentials resealed with k2');
 
     const sent = proxy.requests.map(({ headers }) => String(headers.authorization)).join('\n');
-    expect(sent).toContain(TOKEN);
-    expect(sent).toContain(Buffer.from(`${USER}:${PASSWORD}`).toString('base64'));
+    expect(spellingsIn(sent, TOKEN)).toContain(TOKEN);
+    expect(spellingsIn(sent, PASSWORD)).toEqual([spellings(PASSWORD)[2]]);
     const places = {
       logs: stack.output(),
       commands: resealed,
@@ -122,14 +148,20 @@ describeWithMlflow('a stored credential', () => {
       tables: await dumpDatabase(stack.dataDir),
       files: rawFiles(stack.dataDir),
     };
-    // The control: what may be stored is found, so the sweep sees.
+    // The places are what they are called: what may stand there does.
     expect(places.tables).toContain(USER);
     expect(places.files).toContain(USER);
     expect(places.replies).toContain(USER);
+    expect(places.replies).toContain('connection.saved');
     expect(places.logs).toContain('sync ended');
     for (const [place, text] of Object.entries(places)) {
       for (const secret of [TOKEN, PASSWORD]) {
-        expect([place, spellings(secret).filter((spelling) => text.includes(spelling))]).toEqual([place, []]);
+        expect([place, spellingsIn(text, secret)]).toEqual([place, []]);
+        // The control: the same look finds what is there, in every spelling.
+        expect([place, spellingsIn([text, ...leaks(secret)].join('\n'), secret)]).toEqual([
+          place,
+          spellings(secret),
+        ]);
       }
     }
   }, 240_000);
