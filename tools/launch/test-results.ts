@@ -1,15 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ROOT } from './paths.ts';
 
 /** Where each project's test run leaves its results, as Jest writes them. */
 export const RESULTS = join(ROOT, 'dist/test-results');
 
+/** The rest stands where the test ran. In lines. */
+const TOLD_OF_A_FAILURE = 12;
+
 interface JestResults {
   testResults: {
     name: string;
     message: string;
-    assertionResults: { status: string; fullName: string }[];
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
   }[];
 }
 
@@ -17,7 +21,7 @@ export interface Summary {
   passed: number;
   failed: number;
   skipped: number;
-  /** One line for each failed test. */
+  /** Of each failed test its name, and below it how its message begins. */
   failures: string[];
 }
 
@@ -49,8 +53,14 @@ function addProject(summary: Summary, project: string, results: JestResults): vo
     const failed = tests.filter(({ status }) => status === 'failed');
     summary.passed += passed.length;
     summary.skipped += tests.length - passed.length - failed.length;
-    for (const { fullName } of failed) fail(summary, `${project}: ${fullName}`);
+    for (const { fullName, failureMessages } of failed)
+      fail(summary, [`${project}: ${fullName}`, ...beginningOf(failureMessages)].join('\n'));
     const couldNotRun = failed.length === 0 && suite.message !== '';
     if (couldNotRun) fail(summary, `${project}: ${suite.name}\n${suite.message}`);
   }
+}
+
+function beginningOf([message = '']: string[]): string[] {
+  const lines = stripVTControlCharacters(message).split('\n').slice(0, TOLD_OF_A_FAILURE);
+  return lines.map((line) => `    ${line}`.trimEnd());
 }
