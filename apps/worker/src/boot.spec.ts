@@ -1,9 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { createTestDatabase, type TestDatabase } from '@vw/testing';
+import {
+  createTestDatabase,
+  eventually,
+  startApiProcess,
+  startWorkerProcess,
+  type AppProcess,
+  type TestDatabase,
+} from '@vw/testing';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const KEY = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+const key = (kid: string, fill: number): string => `${kid}:${Buffer.alloc(32, fill).toString('base64')}`;
+const KEY = key('k1', 7);
 
 /** Starts the built worker and returns how it ended and the lines it wrote to stderr. */
 function start(env: Record<string, string>): { status: number | null; lines: string[] } {
@@ -74,5 +82,57 @@ describe('a start that cannot succeed', () => {
       reason: expect.stringContaining(reason),
     });
     expect(lines[0]).not.toContain('planted-secret');
+  });
+});
+
+describe.each(['api', 'worker'] as const)('a start of the %s with other keys than before', (app) => {
+  let test: TestDatabase;
+  const started: AppProcess[] = [];
+
+  const start = async (...keys: string[]): Promise<AppProcess> => {
+    const options = {
+      databaseUrl: test.url,
+      env: { ENCRYPTION_KEYS: keys.join(), LOG_LEVEL: 'info' },
+    };
+    const one = app === 'api' ? await startApiProcess(options) : startWorkerProcess(options);
+    started.push(one);
+    return one;
+  };
+  const expectServed = async (...keys: string[]): Promise<void> => {
+    const one = await start(...keys);
+    await eventually(() => expect(one.log()).toContain(`${app} started`));
+    one.signal('SIGTERM');
+    expect(await one.exited).toBe(0);
+  };
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+  });
+
+  afterAll(async () => {
+    for (const one of started) one.signal('SIGKILL');
+    await Promise.all(started.map(({ exited }) => exited));
+    await test?.drop();
+  });
+
+  it('is refused where a key that was used has other bytes, and succeeds where it has the same', async () => {
+    await expectServed(KEY);
+    for (const keys of [[key('k1', 8)], [key('k2', 9), key('k1', 8)]]) {
+      const refused = await start(...keys);
+      expect(await refused.exited).toBe(1);
+      const line = refused
+        .log()
+        .split('\n')
+        .find((text) => text.includes('start refused'));
+      expect(JSON.parse(line ?? '{}')).toMatchObject({
+        reason: expect.stringContaining('the key "k1" has other bytes'),
+      });
+      for (const secret of keys) expect(refused.log()).not.toContain(secret.slice(3));
+    }
+    await expectServed(key('k3', 9), KEY);
+  });
+
+  it('succeeds without a key that was retired', async () => {
+    await expectServed(key('k3', 9));
   });
 });

@@ -128,6 +128,18 @@ describeWithMlflow('processes on one Postgres, and the queue', () => {
       expect((await room(SyncHistory).list(orgId, {})).items).toHaveLength(1);
     });
 
+    it('is nothing that an Admin can aim a connection at, as little as the database is', async () => {
+      const orgId = await rooms.createOrganization('Aiming');
+      for (const own of new Set([rooms.test.url, env['QUEUE_URL'] ?? rooms.test.url])) {
+        const { port } = new URL(own);
+        for (const host of ['127.0.0.1', 'localhost', '127.0.0.2', '[::ffff:127.0.0.1]']) {
+          const input = { trackingServerUrl: `http://${host}:${port}`, authMethod: 'none' } as const;
+          const tested = await room(MlflowConnection).test(orgId, input, ADMIN);
+          expect([host, tested.code]).toEqual([host, 'egress-denied']);
+        }
+      }
+    });
+
     // On Postgres worker.spec.ts proves it; it takes as long as a silent run is waited for.
     if (kind === 'redis')
       it(

@@ -11,6 +11,7 @@ import {
   eventually,
   expectWhole,
   INJURIES,
+  itOnlyWith,
   MLFLOW_START_TIMEOUT_MS,
   ownPostgres,
   startFaultProxy,
@@ -30,12 +31,8 @@ const FOREVER = new AbortController().signal;
 const DATA = resolve(import.meta.dirname, '../../../.data');
 /** No file may grow beyond this while the disk is "full"; segments of the log are as large and made before. In bytes. */
 const DISK_BYTES = 16 * 1024 * 1024;
-/** `it` for what needs prlimit: Linux alone can limit what already runs. Where it is missing: skipped by name; under CI=true run, and failed. */
-function itWithLimits(title: string, spec: () => Promise<void>): void {
-  const hasLimits = spawnSync('prlimit', ['--version']).status === 0;
-  if (hasLimits || process.env['CI'] === 'true') it(title, spec);
-  else it.skip(`${title} (skipped: no prlimit)`, spec);
-}
+/** Linux alone can limit what already runs. */
+const PRLIMIT = { name: 'prlimit', isHere: spawnSync('prlimit', ['--version']).status === 0 };
 
 /** A real MLflow behind the proxy, and a Postgres that may be hurt. */
 describeWithMlflow('a sync through faults', () => {
@@ -222,7 +219,8 @@ describeWithMlflow('a sync through faults', () => {
     await expectUnhurt();
   });
 
-  itWithLimits(
+  itOnlyWith(
+    PRLIMIT,
     'fails on a full disk and writes nothing by halves, while everything can be read, and the next one heals with the room',
     async () => {
       await sync();

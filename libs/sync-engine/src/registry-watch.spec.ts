@@ -3,7 +3,12 @@ import { LightReads, MlflowConnection } from '@vw/mlflow-connection';
 import { ModelInventory } from '@vw/model-inventory';
 import type { Change, ModelVersionRow, SyncRun } from '@vw/shared-contracts';
 import { LightRuns, SyncHistory } from '@vw/sync-history';
-import { describeWithMlflow, MLFLOW_START_TIMEOUT_MS, startMlflowRooms, type MlflowRooms } from '@vw/testing';
+import {
+  describeWithEachMlflow,
+  MLFLOW_START_TIMEOUT_MS,
+  startMlflowRooms,
+  type MlflowRooms,
+} from '@vw/testing';
 import { RegistryWatch } from './registry-watch';
 import { SyncEngine } from './sync-engine';
 import { SyncEngineModule } from './sync-engine.module';
@@ -12,7 +17,7 @@ const ADMIN: Actor = { id: null, name: 'Åsa', via: 'command' };
 const FOREVER = new AbortController().signal;
 const NAME = 'credit-risk-pd';
 
-describeWithMlflow('the registry watch on a real MLflow', () => {
+describeWithEachMlflow('the registry watch', (mlflowVersion) => {
   let scene: MlflowRooms;
   let orgId: string;
   let engine: SyncEngine;
@@ -57,7 +62,7 @@ describeWithMlflow('the registry watch on a real MLflow', () => {
     );
 
   beforeAll(async () => {
-    scene = await startMlflowRooms([SyncEngineModule]);
+    scene = await startMlflowRooms([SyncEngineModule], { mlflow: { version: mlflowVersion } });
     await scene.mlflow.api.createModel(NAME);
     await scene.mlflow.api.createVersion(NAME);
     await scene.mlflow.api.createModel('mortgage');

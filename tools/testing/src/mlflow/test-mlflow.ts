@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { mlflowApi, type MlflowApi } from '../../../mlflow/mlflow-api.ts';
 import { MLFLOW_VERSIONS, type MlflowVersion } from '../../../mlflow/mlflow-venv.ts';
 import { type MlflowServer, type MlflowServerOptions, startMlflow } from '../../../mlflow/mlflow-server.ts';
+import { describeOnlyWith } from '../only-where';
 
 /** Shared with the demo, so that MLflow is installed once. */
 const DATA_DIR = resolve(import.meta.dirname, '../../../../.data');
@@ -28,13 +29,9 @@ export function describeWithMlflow(name: string, specs: () => void): void {
   describeWithPython(name, specs);
 }
 
-/**
- * `describe` for specs that need python3. Where it is missing they are reported as skipped, by name; under CI=true they
- * run, and fail.
- */
+/** `describe` for specs that need python3. */
 export function describeWithPython(name: string, specs: () => void): void {
-  if (hasPython() || process.env['CI'] === 'true') describe(name, specs);
-  else describe.skip(`${name} (skipped: no python3)`, specs);
+  describeOnlyWith({ name: 'python3', isHere: hasPython() }, name, specs);
 }
 
 /** The same on each MLflow that is supported: what differs between them is proved, not believed. */
