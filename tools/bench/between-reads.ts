@@ -23,7 +23,7 @@ export interface Course {
 export interface BetweenReads {
   /** The two requests of a poll that finds nothing, fastest of some. */
   pollMilliseconds: number;
-  /** CPU of the worker for one such poll, with all else that it does meanwhile. */
+  /** CPU of the worker from one such poll to the next, with all else that it does meanwhile. */
   pollCpu: number;
   /** From the answer of MLflow to the row in an open page. */
   webhookToPixel: Course;

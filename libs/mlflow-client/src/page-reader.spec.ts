@@ -1,4 +1,9 @@
-import { describeWithMlflow, MLFLOW_START_TIMEOUT_MS, startTestMlflow, type TestMlflow } from '@vw/testing';
+import {
+  describeWithEachMlflow,
+  MLFLOW_START_TIMEOUT_MS,
+  startTestMlflow,
+  type TestMlflow,
+} from '@vw/testing';
 import { listIn, optionalTextIn, textIn } from './fields';
 import { PageReader } from './page-reader';
 import { RestApi } from './rest-api';
@@ -7,12 +12,12 @@ const PAGE_ROWS = 20;
 const ROWS = 100;
 const nameOf = (index: number) => `row-${String(index).padStart(3, '0')}`;
 
-describeWithMlflow('PageReader on a registry that changes while it is read', () => {
+describeWithEachMlflow('PageReader on a registry that changes while it is read', (version) => {
   let mlflow: TestMlflow;
   let api: RestApi;
 
   beforeAll(async () => {
-    mlflow = await startTestMlflow();
+    mlflow = await startTestMlflow({ version });
     api = new RestApi({
       trackingServerUrl: mlflow.url,
       auth: { method: 'none' },
