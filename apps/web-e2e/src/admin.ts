@@ -98,6 +98,11 @@ export class Admin {
     await this.page.getByText(text).first().waitFor();
   }
 
+  /** What lies above a box may move between the press and the release of the mouse, which is then no click on it. */
+  async tick(box: Locator, isTicked = true): Promise<void> {
+    await eventually(() => box.setChecked(isTicked));
+  }
+
   /** No rule of WCAG 2.2 AA is broken by what is shown now, in the light theme or the dark one. */
   async expectAccessible(): Promise<void> {
     const broken: string[] = [];

@@ -56,7 +56,7 @@ describeChapter('governance gaps', { registry }, (chapter) => {
   let signedAt = '';
   const sign = async (evidence: string): Promise<void> => {
     await page().getByLabel('Evidence link').fill(evidence);
-    await page().getByRole('checkbox').check();
+    await chapter.admin.tick(page().getByRole('checkbox'));
     await chapter.admin.button('Attest').click();
   };
 

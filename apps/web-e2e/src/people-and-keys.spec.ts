@@ -30,8 +30,7 @@ describeChapter('people, keys and pipelines', { registry: onlyStaging }, (chapte
     await page().getByLabel('Name', { exact: true }).fill(name);
     for (const scope of ['read', 'sync', 'gate']) {
       const box = page().getByRole('checkbox', { name: new RegExp(`^${scope} `) });
-      // A form that has just been opened may take its first values after a click.
-      await eventually(() => box.setChecked(scopes.includes(scope)));
+      await chapter.admin.tick(box, scopes.includes(scope));
     }
     await chapter.admin.button('Create key').click();
     await chapter.admin.sees(`API key ${name}`);
@@ -270,7 +269,7 @@ describeChapter('people, keys and pipelines', { registry: onlyStaging }, (chapte
       await page()
         .getByLabel('Evidence link')
         .fill(`https://evidence.norrfjard.example/${name}`.replace(' ', '-'));
-      await page().getByRole('checkbox').check();
+      await admin.tick(page().getByRole('checkbox'));
       await admin.button('Attest').click();
       await reviews
         .getByRole('listitem')
