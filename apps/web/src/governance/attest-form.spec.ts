@@ -154,4 +154,16 @@ describe('attesting a review', () => {
     expect(page.querySelector('[role=alert]')?.textContent).toContain('There is no such thing.');
     expect(signed).toEqual([]);
   });
+
+  it('tells whoever left the form that nothing was signed', async () => {
+    set('attest-evidence', 'https://evidence.example/privacy');
+    tick();
+    await submit();
+    fixture.destroy();
+    const refused = { code: 'unavailable', detail: 'Try again later.', instance: 'r', errors: [] };
+    http.expectOne(URL).flush(refused, { status: 503, statusText: 'x' });
+    await settle();
+    const told = document.querySelector('mat-snack-bar-container')?.textContent;
+    expect(told).toContain('Nothing was signed. Try again later.');
+  });
 });

@@ -2,6 +2,7 @@ import {
   afterNextRender,
   Component,
   computed,
+  DestroyRef,
   ElementRef,
   inject,
   input,
@@ -55,6 +56,7 @@ export interface Reviewed {
 export class AttestForm {
   private readonly client = inject(GovernanceClient);
   private readonly snackBar = inject(MatSnackBar);
+  private readonly destroyRef = inject(DestroyRef);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
 
   readonly reviewed = input.required<Reviewed>();
@@ -121,11 +123,13 @@ export class AttestForm {
     try {
       const attestation = await this.client.attest(this.inputOf());
       this.snackBar.open(this.told(attestation), undefined, { duration: SNACK_BAR_MS });
-      this.signed.emit(attestation);
+      if (!this.destroyRef.destroyed) this.signed.emit(attestation);
       return undefined;
     } catch (error) {
       // Nothing was signed: shown beside the fields it names, or above the buttons.
       const problem = problemOf(error);
+      if (this.destroyRef.destroyed)
+        this.snackBar.open(`Nothing was signed. ${problem.detail}`, undefined, { duration: SNACK_BAR_MS });
       if (problem.errors.length === 0) this.failure.set(problem.detail);
       const { evidenceUrl, evidenceSha256, result, expiresAt, note } = this.fields;
       const fields = { evidenceUrl, evidenceSha256, result, expiresAt, note };

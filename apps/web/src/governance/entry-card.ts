@@ -2,6 +2,7 @@ import {
   afterNextRender,
   Component,
   computed,
+  DestroyRef,
   effect,
   ElementRef,
   inject,
@@ -17,6 +18,7 @@ import { form, FormField, FormRoot, maxLength, type TreeValidationResult } from 
 import { MatButton } from '@angular/material/button';
 import { MatError, MatFormField, MatHint } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
+import { MatSnackBar } from '@angular/material/snack-bar';
 import { ActivatedRoute, Router } from '@angular/router';
 import type { EntryInput, EntryState } from '@vw/shared-contracts';
 import { Session } from '../shell/session';
@@ -32,6 +34,7 @@ import { GovernanceClient } from './governance-client';
 import { APPROVALS, ENTRY_FIELDS, RISK_TIERS } from './review-words';
 import { FORM_FIELDS } from '../ui/form-fields';
 
+const SNACK_BAR_MS = 6_000;
 const LINKED_FIELDS = [...ENTRY_FIELDS.values()];
 
 interface EntryValues {
@@ -65,7 +68,8 @@ interface EntryValues {
 })
 export class EntryCard {
   private readonly client = inject(GovernanceClient);
-
+  private readonly snackBar = inject(MatSnackBar);
+  private readonly destroyRef = inject(DestroyRef);
   private readonly injector = inject(Injector);
   private readonly router = inject(Router);
   private readonly fragment = toSignal(inject(ActivatedRoute).fragment);
@@ -144,16 +148,25 @@ export class EntryCard {
     if (entry === null) return undefined;
     try {
       await this.client.changeEntry(entry.id, changesOf(entry, this.values()));
-      this.close();
-      this.saved.emit();
-      return undefined;
     } catch (error) {
-      // Nothing was changed: shown beside the fields it names, or above them.
       const problem = problemOf(error);
+      if (this.tellsWhoLeft(entry, `The entry was not changed. ${problem.detail}`)) return undefined;
+      // Nothing was changed: shown beside the fields it names, or above them.
       if (problem.errors.length === 0) this.failure.set(problem.detail);
       const { owner, purpose, riskTier, approvalStatus } = this.fields;
       return placedAt(this.fields, { owner, purpose, riskTier, approvalStatus }, problem.errors);
     }
+    if (this.tellsWhoLeft(entry, 'The entry is changed.')) return undefined;
+    this.close();
+    this.saved.emit();
+    return undefined;
+  }
+
+  /** Whoever left the form before the answer came sees it nowhere else. */
+  private tellsWhoLeft(entry: EntryState, text: string): boolean {
+    const isLeft = this.destroyRef.destroyed || this.edited() !== entry;
+    if (isLeft) this.snackBar.open(text, undefined, { duration: SNACK_BAR_MS });
+    return isLeft;
   }
 }
 

@@ -249,6 +249,22 @@ describe('what people answer for of a version', () => {
     expect(page.querySelector<HTMLInputElement>('#entry-owner')?.value).toBe('Rin');
   });
 
+  it.each([
+    ['is changed', 200, 'The entry is changed.'],
+    ['could not be changed', 503, 'The entry was not changed. Try again later.'],
+  ])('tells whoever left the form that the entry %s', async (_what, status, told) => {
+    await open('admin');
+    await click('Edit the inventory entry');
+    set('entry-owner', 'Rin');
+    await settle();
+    await click('Save');
+    fixture.destroy();
+    const answer = { code: 'unavailable', detail: 'Try again later.', instance: 'r', errors: [] };
+    http.expectOne(`${ENTRY_URL}/e1`).flush(answer, { status, statusText: 'x' });
+    await settle();
+    expect(document.querySelector('mat-snack-bar-container')?.textContent).toContain(told);
+  });
+
   it('tells of waivers and of the gate what was said last', async () => {
     const waivers = RECORD.waivers.map((waiver) => ({ ...waiver, endsAt: '2020-01-01T00:00:00Z' }));
     await open('auditor', { record: { waivers } });
