@@ -25,7 +25,8 @@ def rows(models: int, per_model: int):
         out = {table: [] for table in STATEMENTS}
         if m % 10 == 0:
             out["experiments"].append((experiment, f"experiment-{experiment:05d}", f"mlflow-artifacts:/{experiment}", born))
-        out["registered_models"].append((name, born, born, f"What {name} is for."))
+        # A version that is made moves the last change of its model.
+        out["registered_models"].append((name, born, born + per_model * 10, f"What {name} is for."))
         for v in range(1, per_model + 1):
             run = f"{m:016x}{v:016x}"
             at = born + v * 10

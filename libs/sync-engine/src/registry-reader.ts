@@ -20,6 +20,8 @@ const MOST_ENTRIES = 100_000;
 export interface KnownModel {
   key: ModelKey;
   aliases: RegisteredModel['aliases'];
+  /** Of MLflow, in epoch milliseconds: a version that is made moves it. */
+  updatedAt: number;
 }
 
 /**
@@ -56,6 +58,10 @@ export class RegistryReader {
         }
       }
       if (pending) yield await pending;
+    } catch (error) {
+      // What was read whole before a page failed is kept.
+      if (pending && !signal.aborted) yield await pending;
+      throw error;
     } finally {
       await pending?.catch(() => undefined);
     }

@@ -5,10 +5,13 @@ import { ModelInventory } from '@vw/model-inventory';
 import type { SyncRun } from '@vw/shared-contracts';
 import { SyncHistory } from '@vw/sync-history';
 import { describeWithMlflow, MLFLOW_START_TIMEOUT_MS, startMlflowRooms, type MlflowRooms } from '@vw/testing';
+import { RegistryWatch } from './registry-watch';
 import { SyncEngine } from './sync-engine';
 import { SyncEngineModule } from './sync-engine.module';
 
 const ADMIN: Actor = { id: null, name: 'Åsa', via: 'command' };
+const FOREVER = new AbortController().signal;
+const HOUR_MS = 3_600_000;
 
 describeWithMlflow('a model that is deleted and made again while it is read', () => {
   let scene: MlflowRooms;
@@ -17,7 +20,7 @@ describeWithMlflow('a model that is deleted and made again while it is read', ()
   const sync = async (): Promise<SyncRun> => {
     const engine = scene.rooms.app.get(SyncEngine, { strict: false });
     const run = await engine.request(orgId, 'manual', ADMIN);
-    await engine.run(orgId, run.id, new AbortController().signal);
+    await engine.run(orgId, run.id, FOREVER);
     return scene.rooms.app.get(SyncHistory, { strict: false }).get(orgId, run.id);
   };
 
@@ -37,7 +40,8 @@ describeWithMlflow('a model that is deleted and made again while it is read', ()
 
   afterAll(() => scene?.stop());
 
-  it('has its new versions under the new model, without the aliases and the entry of the old one', async () => {
+  /** Once its models are read, and its new version says so in its description. */
+  const remadeMeanwhile = async (said: string, work: () => Promise<SyncRun>): Promise<SyncRun> => {
     const inventory = scene.rooms.app.get(ModelInventory, { strict: false });
     const { api } = scene.mlflow;
     const applyModels = inventory.applyModels.bind(inventory);
@@ -45,22 +49,46 @@ describeWithMlflow('a model that is deleted and made again while it is read', ()
       const keys = await applyModels(...args);
       await api.deleteModel('fraud');
       await api.createModel('fraud');
-      await api.createVersion('fraud', { description: 'Of the new model.' });
+      await api.createVersion('fraud', { description: said });
       return keys;
     });
-    expect(await sync()).toMatchObject({ status: 'succeeded', counts: { created: 1, removed: 1 } });
-    spy.mockRestore();
+    return work().finally(() => spy.mockRestore());
+  };
+  const standsUnderTheNewModel = async (said: string): Promise<void> => {
     const rows = await scene.rooms.test.asSuperuser<{ of_newest: boolean; aliases: string[] }>(
       `SELECT m.created_at = (SELECT max(n.created_at) FROM model n WHERE n.org_id = v.org_id AND n.name = v.model_name) AS of_newest, v.aliases
        FROM model_version v JOIN model m ON m.org_id = v.org_id AND m.id = v.model_id
-       WHERE v.org_id = $1 AND v.model_name = 'fraud' AND v.removed_at IS NULL`,
-      [orgId],
+       WHERE v.org_id = $1 AND v.description = $2 AND v.removed_at IS NULL`,
+      [orgId, said],
     );
     expect(rows).toEqual([{ of_newest: true, aliases: [] }]);
+  };
+
+  it('has its new versions under the new model, without the aliases and the entry of the old one', async () => {
+    const run = await remadeMeanwhile('of the second model', sync);
+    expect(run).toMatchObject({ status: 'succeeded', counts: { created: 1, removed: 1 } });
+    await standsUnderTheNewModel('of the second model');
     expect(await sync()).toMatchObject({ status: 'succeeded', counts: { created: 0, removed: 0 } });
   });
 
-  it('is asked for once more only where a version is younger than the list of models', async () => {
+  it('has them there after a light run, too, and where the clock of the worker is two hours ahead', async () => {
+    const { mlflow, rooms } = scene;
+    await mlflow.api.setAlias('fraud', 'champion', '1');
+    await sync();
+    await mlflow.api.createVersion('fraud');
+    const now = Date.now.bind(Date);
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + 2 * HOUR_MS);
+    const run = await remadeMeanwhile('of the third model', async () => {
+      const asked = await rooms.app.get(RegistryWatch, { strict: false }).poll(orgId, FOREVER);
+      await rooms.app.get(SyncEngine, { strict: false }).run(orgId, asked?.id ?? '', FOREVER);
+      return rooms.app.get(SyncHistory, { strict: false }).get(orgId, asked?.id ?? '');
+    }).finally(() => clock.mockRestore());
+    expect(run).toMatchObject({ status: 'succeeded', trigger: 'poll' });
+    await standsUnderTheNewModel('of the third model');
+  });
+
+  it('is asked for once more only where a version is younger than the last change of its model', async () => {
+    await sync();
     scene.proxy.reset();
     await sync();
     expect(scene.proxy.requests.filter(({ url }) => url.includes('registered-models/get'))).toEqual([]);

@@ -19,6 +19,7 @@ import { RegistryReader, type KnownModel } from './registry-reader';
 import { isMassRemoval, RemovalCheck } from './removal-check';
 import { SeenVersions } from './seen-versions';
 
+const A_DAY_MS = 86_400_000;
 /** Absences that are proved side by side. */
 const PROOFS_AT_ONCE = 4;
 
@@ -77,8 +78,7 @@ export class SyncPass {
   private client: MlflowClient;
   private origin: SyncOrigin;
   private known = new Map<string, KnownModel | null>();
-  /** When its models began to be listed, in epoch milliseconds, and which of them were asked for again since. */
-  private listedAt = 0;
+  /** Models that were asked for again since they were listed. */
   private readonly askedAgain = new Set<string>();
 
   constructor(private readonly context: PassContext) {
@@ -107,7 +107,6 @@ export class SyncPass {
   private enter({ client, origin }: ReadRegistry): boolean {
     if (!client) return false;
     [this.client, this.origin, this.known] = [client, origin, new Map()];
-    this.listedAt = Date.now();
     this.askedAgain.clear();
     return true;
   }
@@ -129,7 +128,9 @@ export class SyncPass {
       if (await this.readableModelOf({ name, createdAt: 0 }, signal)) found.push(name);
     if (found.length === 0) return;
     const experiments = await client.experiments(signal);
-    const reader = new RegistryReader(client, experiments, async ({ name }) => this.known.get(name) ?? null);
+    const reader = new RegistryReader(client, experiments, (version) =>
+      this.readableModelOf(version, signal),
+    );
     await this.applyAll(reader.versions(versionsOf(client, found, signal), signal), signal);
   }
 
@@ -160,7 +161,7 @@ export class SyncPass {
       page.forEach((model, index) => {
         const key = keys[index];
         if (!key) return;
-        this.known.set(model.name, { key, aliases: model.aliases });
+        this.known.set(model.name, { key, aliases: model.aliases, updatedAt: model.updatedAt });
         this.listed.add(key.id);
       });
       this.models += fresh;
@@ -179,13 +180,14 @@ export class SyncPass {
   }
 
   /**
-   * A model registered after the models were read is asked for by its name; so is one that has a version younger than that, once, for it may
-   * have been deleted and made again: the version would stand under the old one, and what people answer for there would be said of it.
+   * A model registered after the models were read is asked for by its name; so is one that has a version younger than its last change, once,
+   * for it was deleted and made again: the version would stand under the old one, and what people answer for there would be said of it.
    */
   private async modelOf({ name, createdAt }: Dated, signal: AbortSignal): Promise<KnownModel | null> {
     const known = this.known.get(name);
-    if (known !== undefined && (createdAt <= this.listedAt || this.askedAgain.has(name))) return known;
-    this.askedAgain.add(name);
+    if (known === null) return null;
+    if (known && (!isYounger(createdAt, known) || this.askedAgain.has(name))) return known;
+    if (known) this.askedAgain.add(name);
     const late = await this.client.registeredModel(name, signal);
     if (late && !late.isPrompt) await this.applyModels([late]);
     else this.known.set(name, null);
@@ -290,6 +292,11 @@ async function* versionsOf(
   const isByName = byName.length === names.length && names.length <= MODELS_WORTH_A_LISTING;
   for (const pages of isByName ? byName : [client.modelVersions(signal)])
     for await (const page of pages) yield page.filter((version) => wanted.has(version.name));
+}
+
+/** By MLflow's clock alone. What is older than any run tells nothing new, of servers that do not note the last change of a model. */
+function isYounger(createdAt: number, { updatedAt }: KnownModel): boolean {
+  return createdAt > updatedAt && createdAt > Date.now() - A_DAY_MS;
 }
 
 const NOTHING = { created: 0, updated: 0, removed: 0 };
