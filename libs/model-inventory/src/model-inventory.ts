@@ -100,6 +100,8 @@ export class ModelInventory {
       );
       const shown = next.flatMap((row) => records.get(row) ?? []);
       const write = { orgId, origin };
+      // Postgres keeps how it checks keys: what was best for a table that was small reads all of it for each row once it is not.
+      await tx.execute('DISCARD PLANS');
       await writeExperiments(tx, write, shown);
       await writeEvidence(tx, write, shown);
       await writeVersions(tx, write, next);
