@@ -5,7 +5,9 @@ import {
   type TestMlflow,
 } from '@vw/testing';
 import { listIn, optionalTextIn, textIn } from './fields';
-import { PageReader } from './page-reader';
+import { AnswerTooLargeError } from './mlflow-error';
+import { type PageAsk, PageReader } from './page-reader';
+import { offsetOf, tokenAt } from './page-token';
 import { RestApi } from './rest-api';
 
 const PAGE_ROWS = 20;
@@ -91,5 +93,66 @@ describeWithEachMlflow('PageReader on a registry that changes while it is read',
       await mlflow.api.updateModel(nameOf(90), 'edited');
     });
     expect(names).toEqual(all);
+  });
+});
+
+describe('PageReader where an answer is too large after the first page', () => {
+  /** Pages of a list that others shorten once its first page is read, and of which only so many rows fit an answer from then on. */
+  async function read(asked: { pageSize: number; fits: number; deleted?: number }): Promise<string[]> {
+    let live = Array.from({ length: asked.pageSize * 2 + 7 }, (_, index) => nameOf(index));
+    let fits = asked.pageSize;
+    const ask = async ({ size, token }: PageAsk) => {
+      if (size > fits) throw new AnswerTooLargeError();
+      const at = offsetOf(token) ?? 0;
+      const rows = live.slice(at, at + size);
+      return { rows, nextToken: at + size < live.length ? tokenAt(at + size) : '' };
+    };
+    const reader = new PageReader<string>({
+      ...{ pageSize: asked.pageSize, retries: true, ask },
+      keyOf: (name) => name,
+    });
+    const names: string[] = [];
+    for await (const rows of reader.pages()) {
+      names.push(...rows);
+      if (fits === asked.pageSize) live = live.slice(asked.deleted ?? 0);
+      fits = Math.min(fits, asked.fits);
+    }
+    return names;
+  }
+  const all = (pageSize: number): string[] =>
+    Array.from({ length: pageSize * 2 + 7 }, (_, index) => nameOf(index));
+
+  it.each([60, 50, 25, 10, 3, 1])(
+    'reads every row once in pages of any size, of which %i fit',
+    async (fits) => {
+      for (const pageSize of [1000, 250, 101, 100, 99, 20, 3, 2])
+        expect(await read({ pageSize, fits })).toEqual(all(pageSize));
+    },
+  );
+
+  it.each([60, 10, 3, 1])(
+    'skips no live row and repeats none where more are deleted than pages overlap and %i fit',
+    async (fits) => {
+      expect(await read({ pageSize: 100, fits, deleted: 60 })).toEqual(all(100));
+    },
+  );
+
+  it('still names a page token that comes back', async () => {
+    const asked: number[] = [];
+    const ask = async ({ size, token }: PageAsk) => {
+      asked.push(size);
+      if (token !== '' && size > 10) throw new AnswerTooLargeError();
+      const at = offsetOf(token) ?? 0;
+      return {
+        rows: Array.from({ length: size }, (_, index) => nameOf(at + index)),
+        nextToken: tokenAt(100),
+      };
+    };
+    const reader = new PageReader<string>({ pageSize: 100, retries: true, ask, keyOf: (name) => name });
+    const reading = (async () => {
+      for await (const rows of reader.pages()) expect(rows.length).toBeGreaterThan(0);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'mlflow-paging-loop' });
+    expect(asked).toEqual([100, 100, 50, 25, 12, 6, 6]);
   });
 });

@@ -45,8 +45,8 @@ export interface Listing<Row> {
  * deleted between two requests, and servers whose tokens are not offsets, which are followed as they are. A row skipped
  * there is read by the next whole read; callers must not take its absence for a removal.
  *
- * Rows inserted before the cursor come twice: the keys of the last two pages are kept, and repeats left out. Memory: those
- * keys and one page. Throws MlflowError `mlflow-paging-loop` for a token that comes back.
+ * Rows inserted before the cursor come twice: the keys of the last two pages with new rows are kept, and repeats left out.
+ * Memory: those keys and one page. Throws MlflowError `mlflow-paging-loop` for a token that comes back.
  */
 export class PageReader<Row> {
   private size: number;
@@ -55,7 +55,7 @@ export class PageReader<Row> {
   private readonly reread = new Set<string>();
   private current = new Set<string>();
   private before = new Set<string>();
-  /** Where the last page with rows began. */
+  /** Where the last page with new rows began. */
   private currentOffset = 0;
 
   constructor(private readonly listing: Listing<Row>) {
@@ -79,6 +79,8 @@ export class PageReader<Row> {
     const overlap = Math.min(OVERLAP_ROWS, Math.floor(this.size / 2));
     if (offset === null || overlap === 0 || this.current.size === 0) return this.pageAt(token);
     const page = await this.pageAt(tokenAt(offset - overlap));
+    // Halved meanwhile to a page that ends before the token, which later pages then pass again.
+    if (this.size <= overlap) this.forgetTokensAfter(offset - overlap);
     if (page.rows.some((row) => this.isKnown(row)) || this.reread.has(token)) return page;
     this.reread.add(token);
     this.forgetTokensAfter(this.currentOffset);
@@ -110,13 +112,14 @@ export class PageReader<Row> {
 
   /** Remembers the page's rows and returns those that are new. */
   private keep({ rows, offset }: Page<Row>): Row[] {
-    if (rows.length === 0) return [];
     const keys = new Set<string>();
     const fresh = rows.filter((row) => {
       const isNew = !this.isKnown(row) && !keys.has(this.listing.keyOf(row));
       keys.add(this.listing.keyOf(row));
       return isNew;
     });
+    // Smaller pages that begin further back hold known rows only: all of those must stay known until new ones follow.
+    if (fresh.length === 0) return [];
     this.before = this.current;
     this.current = keys;
     this.currentOffset = offset;
