@@ -114,6 +114,19 @@ describeWithEachMlflow('MlflowClient before answers with faults', (version) => {
     expect(await clientOf().loggedModels(['m-1'], ['0'], never)).toEqual(new Map([['m-1', null]]));
   });
 
+  it('takes only MLflow’s own word for the absence of a LoggedModel, and tells an unreadable one from it', async () => {
+    const answers = async (status: number, errorCode: string) => {
+      const body = JSON.stringify({ error_code: errorCode, message: 'Not for you' });
+      proxy.on({ match: 'logged-models', fault: { kind: 'status', status, body } });
+      return (await clientOf().loggedModels(['m-1'], ['0'], never)).get('m-1');
+    };
+    expect(await answers(404, 'RESOURCE_DOES_NOT_EXIST')).toEqual({ state: 'missing' });
+    expect(await answers(404, 'ENDPOINT_NOT_FOUND')).toEqual({ state: 'unreadable' });
+    expect(await answers(403, 'PERMISSION_DENIED')).toEqual({ state: 'unreadable' });
+    proxy.on({ match: 'logged-models', fault: { kind: 'status', status: 400 } });
+    expect(await codeOf(clientOf().loggedModels(['m-1'], ['0'], never))).toBe('mlflow-not-mlflow');
+  });
+
   it('reads bare NaN and Infinity, and stages and prompts of older servers', async () => {
     const runId = await mlflow.api.createRun('0', { metrics: { a: 1, b: 2, c: 3 } });
     const bare = (body: string) =>

@@ -14,6 +14,7 @@ export type {
   Experiment,
   Lifecycle,
   LoggedModel,
+  LoggedModelAnswer,
   MetricValue,
   ModelStage,
   ModelVersion,

@@ -54,6 +54,18 @@ describeWithEachMlflow('MlflowClient on a server with basic authentication', (ve
     await expect(client.probe()).rejects.toMatchObject({ code: 'mlflow-unauthorized' });
   });
 
+  // MLflow 2 has no LoggedModels.
+  if (version.startsWith('3.'))
+    it('takes a LoggedModel that it may not read for unreadable, not for missing', async () => {
+      const experiment = await mlflow.api.createExperiment('hidden-logged');
+      const modelId = await mlflow.api.createLoggedModel(experiment, { metrics: { auc: 0.5 } });
+      const reader = clientOf('reader', PASSWORD);
+      const read = async () => (await reader.loggedModels([modelId], [experiment], never)).get(modelId);
+      expect(await read()).toEqual({ state: 'unreadable' });
+      await grantRead('experiment', experiment);
+      expect(await read()).toMatchObject({ state: 'active' });
+    });
+
   it('sees what it may read, and takes what is hidden for forbidden, not for gone', async () => {
     const experiment = await mlflow.api.createExperiment('hidden-experiment');
     const runId = await mlflow.api.createRun(experiment, { metrics: { auc: 0.5 } });

@@ -255,12 +255,16 @@ describeWithEachMlflow('MlflowClient', (version) => {
       expect(version).toMatchObject({ runId: null, loggedModelId: modelId });
       const found = await client.loggedModels([modelId, 'm-unknown'], [experiment], never);
       expect(found.get(modelId)).toMatchObject({
-        experimentId: experiment,
-        metrics: new Map([['f1', 0.5]]),
-        params: new Map([['depth', '3']]),
+        state: 'active',
+        model: {
+          experimentId: experiment,
+          metrics: new Map([['f1', 0.5]]),
+          params: new Map([['depth', '3']]),
+        },
       });
-      expect(found.get('m-unknown')).toBeNull();
-      expect((await client.loggedModels([modelId], [], never)).get(modelId)?.id).toBe(modelId);
+      expect(found.get('m-unknown')).toEqual({ state: 'missing' });
+      const single = await client.loggedModels([modelId], [], never);
+      expect(single.get(modelId)).toMatchObject({ state: 'active', model: { id: modelId } });
     });
 
     it('reads commit and creator of a LoggedModel and the datasets that its metrics were measured on', async () => {
@@ -273,10 +277,12 @@ describeWithEachMlflow('MlflowClient', (version) => {
       const bare = await mlflow.api.createLoggedModel(experiment, { metrics: { f1: 0.5 } });
       const found = await client.loggedModels([modelId, bare], [experiment], never);
       expect(found.get(modelId)).toMatchObject({
-        ...{ commit: '3f9c0c1e', creator: 'åsa' },
-        datasets: [{ name: 'pd', digest: 'a', context: null }],
+        model: {
+          ...{ commit: '3f9c0c1e', creator: 'åsa' },
+          datasets: [{ name: 'pd', digest: 'a', context: null }],
+        },
       });
-      expect(found.get(bare)).toMatchObject({ commit: null, creator: null, datasets: [] });
+      expect(found.get(bare)).toMatchObject({ model: { commit: null, creator: null, datasets: [] } });
     });
   }
 

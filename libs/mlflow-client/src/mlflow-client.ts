@@ -3,7 +3,7 @@ import { type Fields, listIn, objectIn, optionalTextIn } from './fields';
 import { MlflowError } from './mlflow-error';
 import { type PageAnswer, type PageAsk, PageReader } from './page-reader';
 import { isPrompt, readExperiment, readModelVersion, readRegisteredModel } from './record-readers';
-import type { Experiment, LoggedModel, ModelVersion, RegisteredModel, RunAnswer } from './records';
+import type { Experiment, LoggedModelAnswer, ModelVersion, RegisteredModel, RunAnswer } from './records';
 import { RestApi } from './rest-api';
 import { isMissing, readLoggedModels, readRuns } from './run-reader';
 import { type Probe, probeServer } from './server-probe';
@@ -132,12 +132,12 @@ export class MlflowClient {
     return readRuns(this.api, { ids: runIds, experimentIds, signal });
   }
 
-  /** LoggedModels (MLflow 3) by id; null for one that is gone, not readable, or unknown to an older server. */
+  /** LoggedModels (MLflow 3) by id, answered as `runs`; null where the server is older and has none. */
   loggedModels(
     modelIds: readonly string[],
     experimentIds: readonly string[],
     signal: AbortSignal,
-  ): Promise<Map<string, LoggedModel | null>> {
+  ): Promise<Map<string, LoggedModelAnswer | null>> {
     return readLoggedModels(this.api, { ids: modelIds, experimentIds, signal });
   }
 

@@ -80,3 +80,6 @@ export interface LoggedModel {
   creator: string | null;
   status: string;
 }
+
+/** As of a run; a deleted one is missing, for MLflow shows it no more. */
+export type LoggedModelAnswer = { state: 'active'; model: LoggedModel } | { state: 'missing' | 'unreadable' };

@@ -1,7 +1,7 @@
 import { listIn, objectIn } from './fields';
 import { AnswerTooLargeError, MlflowError, NoSuchWorkspaceError } from './mlflow-error';
 import { readLoggedModel, readRun } from './record-readers';
-import type { LoggedModel, Run, RunAnswer } from './records';
+import type { LoggedModel, LoggedModelAnswer, Run, RunAnswer } from './records';
 import type { RestApi } from './rest-api';
 import { forEachAtOnce, inBatches } from './worker-pool';
 
@@ -57,22 +57,18 @@ export function readRuns(api: RestApi, request: ByIdRequest): Promise<Map<string
         const answer = await api.get('runs/get', { run_id: id }, { signal });
         return foundRun(readRun(objectIn(answer, 'run')));
       } catch (error) {
-        if (error instanceof NoSuchWorkspaceError) throw error;
-        if (isMissing(error)) return { state: 'missing' };
-        // 403: MLflow lets a reader of the model see the run's id, and the run only with rights on its experiment.
-        if (error instanceof MlflowError && error.code === 'mlflow-forbidden') return { state: 'unreadable' };
-        throw error;
+        return notShown(error);
       }
     },
   });
 }
 
-/** Null for a LoggedModel that is gone, not readable, or of a server before MLflow 3. */
+/** Null for a LoggedModel of a server that has none: one before MLflow 3. */
 export function readLoggedModels(
   api: RestApi,
   request: ByIdRequest,
-): Promise<Map<string, LoggedModel | null>> {
-  return readById<LoggedModel | null>(api, request, {
+): Promise<Map<string, LoggedModelAnswer | null>> {
+  return readById<LoggedModelAnswer | null>(api, request, {
     batchSize: LOGGED_MODELS_PER_BATCH,
     search: async (ids, options) => {
       const body = {
@@ -85,21 +81,23 @@ export function readLoggedModels(
         return new Map(
           listIn(answer, 'models')
             .map(readLoggedModel)
-            .map((model) => [model.id, model]),
+            .map((model) => [model.id, foundModel(model)]),
         );
       } catch (error) {
         // 404: MLflow 2. 403: what a server without the endpoint says to others than its administrator.
-        if (isAbsent(error)) return new Map();
+        if (isRefused(error)) return new Map();
         throw error;
       }
     },
     get: async (id, signal) => {
       try {
         const answer = await api.get(`logged-models/${encodeURIComponent(id)}`, {}, { signal });
-        return readLoggedModel(objectIn(answer, 'model'));
+        return foundModel(readLoggedModel(objectIn(answer, 'model')));
       } catch (error) {
-        if (isAbsent(error)) return null;
-        throw error;
+        // MLflow 2 answers with its web server's page, any other 404 is MLflow's own.
+        if (isNotFound(error) && error.answer?.errorCode === null) return null;
+        if (isNotFound(error) && !isMissing(error)) return { state: 'unreadable' };
+        return notShown(error);
       }
     },
   });
@@ -111,12 +109,29 @@ export function isMissing(error: unknown): boolean {
   return error.answer.status === 404 && error.answer.errorCode === 'RESOURCE_DOES_NOT_EXIST';
 }
 
-function isAbsent(error: unknown): boolean {
-  return error instanceof MlflowError && (error.answer?.status === 404 || error.answer?.status === 403);
+/** What is told of an id that MLflow does not show; throws what says nothing of it. */
+function notShown(error: unknown): { state: 'missing' | 'unreadable' } {
+  if (error instanceof NoSuchWorkspaceError) throw error;
+  if (isMissing(error)) return { state: 'missing' };
+  // 403: MLflow lets a reader of the model see the run's id, and the run only with rights on its experiment.
+  if (error instanceof MlflowError && error.code === 'mlflow-forbidden') return { state: 'unreadable' };
+  throw error;
+}
+
+function isNotFound(error: unknown): error is MlflowError {
+  return error instanceof MlflowError && error.answer?.status === 404;
+}
+
+function isRefused(error: unknown): boolean {
+  return isNotFound(error) || (error instanceof MlflowError && error.answer?.status === 403);
 }
 
 function foundRun(run: Run): RunAnswer {
   return { state: run.lifecycle, run };
+}
+
+function foundModel(model: LoggedModel): LoggedModelAnswer {
+  return { state: 'active', model };
 }
 
 async function readById<Found>(

@@ -1,4 +1,12 @@
-import type { MlflowClient, ModelVersion, Run, RunAnswer } from '@vw/mlflow-client';
+import type {
+  Experiment,
+  LoggedModelAnswer,
+  MlflowClient,
+  ModelVersion,
+  Run,
+  RunAnswer,
+} from '@vw/mlflow-client';
+import type { VersionRecord } from '@vw/model-inventory';
 import { RegistryReader } from './registry-reader';
 
 const VERSION: Omit<ModelVersion, 'version' | 'runId'> = {
@@ -7,30 +15,41 @@ const VERSION: Omit<ModelVersion, 'version' | 'runId'> = {
 };
 const page = (size: number): ModelVersion[] =>
   Array.from({ length: size }, (_, n) => ({ ...VERSION, version: String(n), runId: `r${n}` }));
+const RUN: Run = {
+  ...{ runId: '', experimentId: '1', status: 'FINISHED', lifecycle: 'active', metrics: new Map() },
+  ...{ params: new Map(), commit: null, creator: null, datasets: [], artifactUri: null },
+};
+const experiment = (id: string): Experiment => ({
+  ...{ id, name: `experiment ${id}`, artifactLocation: '', lifecycle: 'active' },
+});
+
+/** All that is read of these pages from what the client answers, where experiment 1 was there before. */
+async function read(
+  client: Partial<MlflowClient>,
+  ...pages: readonly ModelVersion[][]
+): Promise<VersionRecord[]> {
+  const model = { key: { id: 'm', name: 'credit-risk', digest: '' }, aliases: [], updatedAt: 1 };
+  const answers = { runs: async () => new Map(), loggedModels: async () => new Map(), ...client };
+  const experiments = new Map([['1', experiment('1')]]);
+  const reader = new RegistryReader(answers as unknown as MlflowClient, experiments, async () => model);
+  const given = (async function* () {
+    yield* pages;
+  })();
+  const records: VersionRecord[] = [];
+  for await (const chunk of reader.versions(given, new AbortController().signal)) records.push(...chunk);
+  return records;
+}
 
 /** How many run ids each chunk asks for, where every run has this many metrics. */
 async function chunksOf(versions: number, metrics: number): Promise<number[]> {
   const asked: number[] = [];
   const values = new Map(Array.from({ length: metrics }, (_, n) => [`metric-${n}`, n]));
-  const run: Run = {
-    ...{ runId: '', experimentId: '1', status: 'FINISHED', lifecycle: 'active', metrics: values },
-    ...{ params: new Map(), commit: null, creator: null, datasets: [], artifactUri: null },
+  const run = { ...RUN, metrics: values };
+  const runs = async (ids: readonly string[]) => {
+    asked.push(ids.length);
+    return new Map(ids.map((id): [string, RunAnswer] => [id, { state: 'active', run }]));
   };
-  const client = {
-    runs: async (ids: readonly string[]) => {
-      asked.push(ids.length);
-      return new Map(ids.map((id): [string, RunAnswer] => [id, { state: 'active', run }]));
-    },
-    loggedModels: async () => new Map(),
-  } as unknown as MlflowClient;
-  const model = { key: { id: 'm', name: 'credit-risk', digest: '' }, aliases: [] };
-  const reader = new RegistryReader(client, new Map(), async () => model);
-  const pages = (async function* () {
-    yield page(versions);
-  })();
-  let read = 0;
-  for await (const chunk of reader.versions(pages, new AbortController().signal)) read += chunk.length;
-  expect(read).toBe(versions);
+  expect(await read({ runs }, page(versions))).toHaveLength(versions);
   return asked;
 }
 
@@ -42,5 +61,26 @@ describe('the chunks in which versions are read with their runs', () => {
   it('hold the fewer versions the more stands in the runs, and one at least', async () => {
     expect((await chunksOf(1_000, 2_000)).slice(0, 4)).toEqual([250, 250, 50, 50]);
     expect((await chunksOf(260, 200_000)).slice(0, 4)).toEqual([250, 10]);
+  });
+});
+
+describe('what stands behind a version', () => {
+  it('is a LoggedModel that may not be read, or is missing, in that state', async () => {
+    const answers = [
+      ['m-0', { state: 'unreadable' }],
+      ['m-1', { state: 'missing' }],
+      // Of a server that has none.
+      ['m-2', null],
+    ] as const;
+    const loggedModels = async () => new Map<string, LoggedModelAnswer | null>(answers);
+    const versions = [0, 1, 2].map((n) => ({
+      ...VERSION,
+      ...{ version: String(n), runId: null, loggedModelId: `m-${n}` },
+    }));
+    expect((await read({ loggedModels }, versions)).map(({ evidence }) => evidence)).toEqual([
+      { id: 'm-0', state: 'unreadable', data: null },
+      { id: 'm-1', state: 'missing', data: null },
+      { id: 'm-2', state: 'missing', data: null },
+    ]);
   });
 });

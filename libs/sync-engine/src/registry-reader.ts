@@ -1,6 +1,7 @@
 import type {
   Experiment,
   LoggedModel,
+  LoggedModelAnswer,
   MlflowClient,
   ModelVersion,
   RegisteredModel,
@@ -74,8 +75,8 @@ export class RegistryReader {
     );
     const runs = await this.client.runs(runIds, this.experimentIds, signal);
     const logged = await this.client.loggedModels(loggedIds, this.experimentIds, signal);
-    const entries = [...[...runs.values()].map(entriesOf), ...[...logged.values()].map(entriesIn)];
-    this.size = sizeAfter(versions.length, entries);
+    const read = [...runs.values(), ...logged.values()].flatMap((answer) => readIn(answer) ?? []);
+    this.size = sizeAfter(versions.length, read.map(entriesIn));
     const records: VersionRecord[] = [];
     for (const version of versions) {
       const model = await this.model(version);
@@ -112,30 +113,30 @@ function sizeAfter(versions: number, entries: readonly number[]): number {
   return Math.max(1, Math.min(MOST_VERSIONS, Math.floor(MOST_ENTRIES / each)));
 }
 
-function entriesOf(answer: RunAnswer): number {
-  return 'run' in answer ? entriesIn(answer.run) : 0;
-}
-
-function entriesIn(read: Run | LoggedModel | null): number {
-  return read ? read.metrics.size + read.params.size : 0;
+function entriesIn({ metrics, params }: Run | LoggedModel): number {
+  return metrics.size + params.size;
 }
 
 function evidenceOf(
   version: ModelVersion,
   runs: ReadonlyMap<string, RunAnswer>,
-  logged: ReadonlyMap<string, LoggedModel | null>,
+  logged: ReadonlyMap<string, LoggedModelAnswer | null>,
 ): EvidenceRecord | null {
-  if (version.runId) return runEvidence(version.runId, runs.get(version.runId));
-  if (!version.loggedModelId) return null;
-  const model = logged.get(version.loggedModelId);
-  if (!model) return { id: version.loggedModelId, state: 'missing', data: null };
-  return { id: model.id, state: 'active', data: dataOf(model) };
+  const { runId, loggedModelId } = version;
+  if (runId) return toEvidence(runId, runs.get(runId) ?? null);
+  return loggedModelId ? toEvidence(loggedModelId, logged.get(loggedModelId) ?? null) : null;
 }
 
-function runEvidence(id: string, answer: RunAnswer | undefined): EvidenceRecord {
-  if (!answer) return { id, state: 'missing', data: null };
-  if (!('run' in answer)) return { id, state: answer.state, data: null };
-  return { id, state: answer.state, data: dataOf(answer.run) };
+/** Null: the server has no such things. */
+function toEvidence(id: string, answer: RunAnswer | LoggedModelAnswer | null): EvidenceRecord {
+  const read = readIn(answer);
+  return { id, state: answer?.state ?? 'missing', data: read && dataOf(read) };
+}
+
+function readIn(answer: RunAnswer | LoggedModelAnswer | null): Run | LoggedModel | null {
+  if (!answer) return null;
+  if ('run' in answer) return answer.run;
+  return 'model' in answer ? answer.model : null;
 }
 
 function dataOf(read: Run | LoggedModel): EvidenceRecord['data'] {
