@@ -65,6 +65,34 @@ describe('the chunks in which versions are read with their runs', () => {
 });
 
 describe('what stands behind a version', () => {
+  it('has its experiment where that was made since they were read, for which they are read once more', async () => {
+    let lists = 0;
+    const experiments = async () => {
+      lists += 1;
+      return new Map(['1', '2'].map((id) => [id, experiment(id)]));
+    };
+    // Run 0 stands in a known experiment, 1 in a late one, and 2 in one that is never listed.
+    const runs = async (ids: readonly string[]) =>
+      new Map(
+        ids.map((id): [string, RunAnswer] => {
+          const run = { ...RUN, experimentId: String(Number(id.slice(1)) + 1) };
+          return [id, { state: 'active', run }];
+        }),
+      );
+    const known = await read({ runs, experiments }, page(1));
+    expect([known.map((version) => version.experiment?.id), lists]).toEqual([['1'], 0]);
+    const late = await read({ runs, experiments }, page(2));
+    expect([late.map((version) => version.experiment?.name), lists]).toEqual([
+      ['experiment 1', 'experiment 2'],
+      1,
+    ]);
+    const pages = Array.from({ length: 9 }, () => page(3));
+    const ids = (await read({ runs, experiments }, ...pages)).map((version) => version.experiment?.id);
+    expect(ids).toEqual(pages.flatMap(() => ['1', '2', undefined]));
+    // Two chunks are read side by side.
+    expect(lists - 1).toBeLessThanOrEqual(2);
+  });
+
   it('is a LoggedModel that may not be read, or is missing, in that state', async () => {
     const answers = [
       ['m-0', { state: 'unreadable' }],

@@ -30,17 +30,17 @@ export interface KnownModel {
  * further: memory holds two chunks and one page. The more stands in the runs, the fewer versions make a chunk.
  */
 export class RegistryReader {
-  private readonly experimentIds: readonly string[];
   private size = FIRST_VERSIONS;
+  /** Looked for once more after they were read: one that is not listed then either is not looked for again. */
+  private readonly lookedFor = new Set<string>();
 
   constructor(
     private readonly client: MlflowClient,
-    private readonly experiments: ReadonlyMap<string, Experiment>,
+    /** All of them; those that are made while versions are read are added. */
+    private readonly experiments: Map<string, Experiment>,
     /** Finds the model of a version; asks MLflow for one registered after the models were read. Null: gone again. */
     private readonly model: (version: ModelVersion) => Promise<KnownModel | null>,
-  ) {
-    this.experimentIds = [...experiments.keys()];
-  }
+  ) {}
 
   async *versions(
     pages: AsyncIterable<readonly ModelVersion[]>,
@@ -73,16 +73,27 @@ export class RegistryReader {
     const loggedIds = distinct(
       versions.flatMap((version) => (version.runId ? [] : (version.loggedModelId ?? []))),
     );
-    const runs = await this.client.runs(runIds, this.experimentIds, signal);
-    const logged = await this.client.loggedModels(loggedIds, this.experimentIds, signal);
+    const experimentIds = [...this.experiments.keys()];
+    const runs = await this.client.runs(runIds, experimentIds, signal);
+    const logged = await this.client.loggedModels(loggedIds, experimentIds, signal);
     const read = [...runs.values(), ...logged.values()].flatMap((answer) => readIn(answer) ?? []);
     this.size = sizeAfter(versions.length, read.map(entriesIn));
+    await this.readLateExperiments(distinct(read.map(({ experimentId }) => experimentId)), signal);
     const records: VersionRecord[] = [];
     for (const version of versions) {
       const model = await this.model(version);
       if (model) records.push(this.toRecord(version, model, evidenceOf(version, runs, logged)));
     }
     return records;
+  }
+
+  /** Of runs in experiments that were made after these were read. */
+  private async readLateExperiments(ids: readonly string[], signal: AbortSignal): Promise<void> {
+    const late = ids.filter((id) => !this.experiments.has(id) && !this.lookedFor.has(id));
+    if (late.length === 0) return;
+    for (const [id, experiment] of await this.client.experiments(signal))
+      this.experiments.set(id, experiment);
+    for (const id of late) this.lookedFor.add(id);
   }
 
   private toRecord(version: ModelVersion, model: KnownModel, evidence: EvidenceRecord | null): VersionRecord {
