@@ -53,6 +53,7 @@ export interface Lease {
 export interface RunProgress {
   phase: SyncPhase;
   currentModel: string | null;
+  /** Seen by this attempt; the run keeps what an earlier one saw more. */
   models: number;
   versions: number;
   requests: number;
@@ -130,7 +131,7 @@ export class SyncHistory {
       if (!asked || (asked.model_names && (await isBusy(tx, orgId, runId)))) return null;
       const [row] = await tx.query<RunRow>(
         `UPDATE sync_run SET status = 'running', attempt = attempt + 1, started_at = coalesce(started_at, now()),
-           heartbeat_at = now(), phase = 'connecting', current_model = NULL, models = 0, versions = 0,
+           heartbeat_at = now(), phase = 'connecting', current_model = NULL,
            total = CASE WHEN attempt = 0 AND model_names IS NULL THEN $3 ELSE total END
          WHERE org_id = $1 AND id = $2 AND status = ANY($4) RETURNING *`,
         [orgId, runId, total, from('running')],
@@ -169,9 +170,10 @@ export class SyncHistory {
     await this.database.orgTransaction(orgId, async (tx) => {
       await this.mustHold(
         tx.execute(
-          `UPDATE sync_run SET heartbeat_at = now(), phase = $4, current_model = $5, models = $6, versions = $7, requests = $8,
+          `UPDATE sync_run SET heartbeat_at = now(), phase = $4, current_model = $5, requests = $8,
+             models = greatest(models, $6), versions = greatest(versions, $7),
              created = created + $9, updated = updated + $10, removed = removed + $11,
-             unchanged = greatest(0, $7 - (created + $9) - (updated + $10))
+             unchanged = greatest(0, greatest(versions, $7) - (created + $9) - (updated + $10))
            WHERE org_id = $1 AND id = $2 AND attempt = $3 AND status = 'running'`,
           [
             ...[orgId, lease.runId, lease.attempt, progress.phase, progress.currentModel, progress.models],

@@ -42,6 +42,10 @@ export const INJURIES: readonly { sql: string; rule: string }[] = [
     sql: 'UPDATE sync_run SET unchanged = unchanged + 1',
     rule: 'created, updated and unchanged of a whole read are what it saw',
   },
+  {
+    sql: 'UPDATE sync_run SET attempt = 2, versions = versions + 1',
+    rule: 'created, updated and unchanged of a whole read are what it saw',
+  },
   { sql: 'UPDATE sync_run SET finished_at = NULL', rule: 'a run has ended or goes on' },
   {
     sql: `DELETE FROM audit_event WHERE action = 'sync.ended'`,
