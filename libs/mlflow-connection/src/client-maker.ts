@@ -17,7 +17,7 @@ import {
   type Settings,
 } from './settings';
 
-interface ClientExtras {
+export interface ClientExtras {
   maxAttempts?: number;
 }
 

@@ -1,3 +1,4 @@
+export { ONCE } from './client-maker';
 export { LightReads } from './light-reads';
 export type { PollState, Seen } from './light-reads';
 export type { Delivery } from './delivery';

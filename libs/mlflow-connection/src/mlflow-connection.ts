@@ -4,7 +4,7 @@ import type { MlflowClient, Probe } from '@vw/mlflow-client';
 import { Database, Env, LiveFeed, Problem } from '@vw/platform';
 import { type Connection, type ConnectionInput, type ConnectionTest } from '@vw/shared-contracts';
 import { SyncHistory } from '@vw/sync-history';
-import { ClientMaker, ONCE } from './client-maker';
+import { ClientMaker, ONCE, type ClientExtras } from './client-maker';
 import {
   claimConnection,
   deleteConnection,
@@ -175,13 +175,13 @@ export class MlflowConnection {
     return answer(outcome, settings.workspace);
   }
 
-  /** A client for the saved settings. Throws `not-configured`, `credential-unreadable`. */
-  async open(orgId: string): Promise<OpenConnection> {
+  /** A client for the saved settings, with retries unless told otherwise. Throws `not-configured`, `credential-unreadable`. */
+  async open(orgId: string, extras: ClientExtras = {}): Promise<OpenConnection> {
     const row = await this.stored(orgId);
     if (!row) throw new Problem('not-configured');
     // Where an Admin must act, hammering the server with retries helps nobody and may lock the account.
     const actionRequired = await this.requiresAction(orgId, row);
-    const client = await this.clients.clientFor(orgId, row, actionRequired ? ONCE : {});
+    const client = await this.clients.clientFor(orgId, row, actionRequired ? ONCE : extras);
     return {
       client,
       revision: row.revision,

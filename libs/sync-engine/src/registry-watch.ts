@@ -6,6 +6,7 @@ import {
   LightReads,
   MlflowConnection,
   MlflowWebhook,
+  ONCE,
   type Delivery,
   type OpenConnection,
   type PollState,
@@ -17,8 +18,11 @@ import type { ProblemCode, SyncRun } from '@vw/shared-contracts';
 import { LightRuns, type RungRun } from '@vw/sync-history';
 import { laterOf, updatesSince } from './newest-updates';
 
-/** Polls that one worker has under way: each waits for MLflow, and holds a page of 100 rows. */
-const MOST_POLLS = 10;
+/**
+ * Polls that one worker has under way. Each mostly waits for MLflow and holds a page of 100 rows: fewer leave the worker idle while servers
+ * are slow, more only wait for its one CPU, of which 33 to 45 polls a second take all.
+ */
+const MOST_POLLS = 20;
 
 /** Rows of a finding that are remembered one by one. */
 const MOST_NAMED = 1_000;
@@ -39,6 +43,7 @@ interface Look {
 export class RegistryWatch {
   /** Organizations whose poll waits for its server. */
   private readonly polling = new Set<string>();
+  private freePlaces = MOST_POLLS;
 
   constructor(
     private readonly database: Database,
@@ -51,18 +56,18 @@ export class RegistryWatch {
     private readonly queue: SyncQueue,
   ) {}
 
-  /** Polls what is due. Any number of workers may ask at once, and again while these polls wait for slow servers. */
+  /** Polls until nothing is due. Any number of workers may ask at once, and again while these polls wait for slow servers. */
   async pollDue(signal: AbortSignal): Promise<void> {
-    const free = MOST_POLLS - this.polling.size;
-    if (free <= 0) return;
-    // One that is due again while its server hangs would else take the places of all others.
-    const due = (await this.lightReads.claimDue(free)).filter((orgId) => !this.polling.has(orgId));
-    await Promise.all(
-      due.map((orgId) => {
-        this.polling.add(orgId);
-        return this.poll(orgId, signal).finally(() => this.polling.delete(orgId));
-      }),
-    );
+    const places = this.freePlaces;
+    if (places === 0) return;
+    // Taken before they are filled: whoever asks meanwhile would fill them too.
+    this.freePlaces = 0;
+    const due = await this.lightReads.claimDue(places).catch((error: unknown) => {
+      this.freePlaces += places;
+      throw error;
+    });
+    this.freePlaces += places - due.length;
+    await Promise.all(due.map((orgId) => this.pollFrom(orgId, signal)));
   }
 
   /**
@@ -88,7 +93,8 @@ export class RegistryWatch {
     if (await this.connection.awaitsAdmin(orgId)) return null;
     let opened: OpenConnection | null = null;
     try {
-      opened = await this.connection.open(orgId);
+      // The next poll is the retry: tried again at once, a server that hangs would hold a place for minutes.
+      opened = await this.connection.open(orgId, ONCE);
       return await this.lookWith(opened, { orgId, state, signal });
     } catch (error) {
       // The process ends; another worker polls an interval later.
@@ -101,6 +107,29 @@ export class RegistryWatch {
       const revision = opened?.revision ?? state.revision;
       await this.fail(orgId, { code: error.code, requests, milliseconds, revision });
       return null;
+    }
+  }
+
+  /** One place: where one poll ends the next that is due begins, or many short ones would wait for the clock. */
+  private async pollFrom(first: string, signal: AbortSignal): Promise<void> {
+    try {
+      let orgId: string | undefined = first;
+      while (orgId !== undefined && !signal.aborted) {
+        // One that is due again while its server hangs would else take the places of all others.
+        if (!this.polling.has(orgId)) await this.pollOnce(orgId, signal);
+        [orgId] = await this.lightReads.claimDue(1);
+      }
+    } finally {
+      this.freePlaces += 1;
+    }
+  }
+
+  private async pollOnce(orgId: string, signal: AbortSignal): Promise<void> {
+    this.polling.add(orgId);
+    try {
+      await this.poll(orgId, signal);
+    } finally {
+      this.polling.delete(orgId);
     }
   }
 

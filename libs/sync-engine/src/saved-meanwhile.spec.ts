@@ -17,10 +17,10 @@ describeWithMlflow('a server that another one replaces while it is asked', () =>
   const save = (trackingServerUrl: string): Promise<unknown> =>
     connection().save(
       orgId,
-      { trackingServerUrl, authMethod: 'none', requestTimeoutSeconds: 1, replaceSource: true },
+      { trackingServerUrl, authMethod: 'none', requestTimeoutSeconds: 3, replaceSource: true },
       ADMIN,
     );
-  const hang = (): void => scene.proxy.on({ match: '', fault: { kind: 'delay', ms: 3_000 } });
+  const hang = (): void => scene.proxy.on({ match: '', fault: { kind: 'delay', ms: 6_000 } });
   const expectWell = async (): Promise<void> =>
     expect(await connection().get(orgId)).toMatchObject({
       ...{ status: 'connected', trackingServerUrl: scene.mlflow.url, lastError: null },
