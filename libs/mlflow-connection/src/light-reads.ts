@@ -3,6 +3,16 @@ import { Database, LiveFeed } from '@vw/platform';
 import { PROBLEMS, type ProblemCode } from '@vw/shared-contracts';
 import { clearLightError, selectPoll, updateFinding, updateLightError, updateSeen } from './poll-statements';
 
+/** A light run that failed with one of these may go well when MLflow is back; with any other it would end the same. */
+const PASSING: readonly ProblemCode[] = [
+  'mlflow-unreachable',
+  'mlflow-timeout',
+  'mlflow-rate-limited',
+  'mlflow-server-error',
+];
+/** How long polls wait after one that may go well. In seconds. */
+const PAUSE_SECONDS = 300;
+
 /** How far the polls of an organization have seen, by MLflow's own clock in epoch milliseconds. */
 export interface Seen {
   models: number;
@@ -65,14 +75,15 @@ export class LightReads {
   }
 
   /**
-   * Keeps that light reads fail, until one of them, a whole read or a test succeeds. True where nobody was told yet: a server that is
-   * away for an hour is one failure, not sixty. `waits` puts the next poll off until the scheduled sync.
+   * Keeps that a poll or its run failed, until one of them, a whole read or a test succeeds. True where nobody was told yet: a server that is
+   * away for an hour is one failure, not sixty. The next poll waits after a run, which reads more than a poll: some minutes, or where
+   * another try would end the same until the scheduled sync.
    */
-  async failed(orgId: string, code: ProblemCode, waits: boolean): Promise<boolean> {
+  async failed(orgId: string, code: ProblemCode, what: 'poll' | 'run'): Promise<boolean> {
     return this.database.orgTransaction(orgId, async (tx) => {
       const isNews = !(await selectPoll(tx, orgId))?.failing;
-      if (isNews || waits || PROBLEMS[code].card === 'action-required')
-        await updateLightError(tx, orgId, { code, waits });
+      if (isNews || what === 'run' || PROBLEMS[code].card === 'action-required')
+        await updateLightError(tx, orgId, { code, pauseSeconds: what === 'poll' ? 0 : pauseAfterRun(code) });
       return isNews || PROBLEMS[code].card === 'action-required';
     });
   }
@@ -83,4 +94,9 @@ export class LightReads {
       if ((await clearLightError(tx, orgId)) > 0) await this.live.publish(orgId, 'connection', orgId);
     });
   }
+}
+
+/** Null: until the next scheduled sync. */
+function pauseAfterRun(code: ProblemCode): number | null {
+  return PASSING.includes(code) ? PAUSE_SECONDS : null;
 }

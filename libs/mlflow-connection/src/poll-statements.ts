@@ -39,24 +39,26 @@ export async function updateFinding(tx: Transaction, orgId: string, finding: str
   );
 }
 
-/** `waits`: until the next scheduled sync is due, for another try before it would end the same. */
+/** Puts the next poll off by `pauseSeconds`, at most until the next scheduled sync is due; null: until then. */
 export async function updateLightError(
   tx: Transaction,
   orgId: string,
-  failure: { code: ProblemCode; waits: boolean },
+  failure: { code: ProblemCode; pauseSeconds: number | null },
 ): Promise<void> {
   await tx.execute(
+    // The least of an instant and NULL is the instant.
     `UPDATE mlflow_connection SET light_error_code = $2, light_error_at = now(),
-       next_poll_at = CASE WHEN $3 THEN greatest(next_poll_at, next_sync_at) ELSE next_poll_at END
+       next_poll_at = greatest(next_poll_at, least(next_sync_at, now() + make_interval(secs => $3)))
      WHERE org_id = $1`,
-    [orgId, failure.code, failure.waits],
+    [orgId, failure.code, failure.pauseSeconds],
   );
 }
 
-/** Writes nothing where no error stands. */
+/** Polls go on as before it. Writes nothing where no error stands. */
 export async function clearLightError(tx: Transaction, orgId: string): Promise<number> {
   return tx.execute(
-    `UPDATE mlflow_connection SET light_error_code = NULL, light_error_at = NULL
+    `UPDATE mlflow_connection SET light_error_code = NULL, light_error_at = NULL,
+       next_poll_at = least(next_poll_at, now() + make_interval(secs => poll_seconds))
      WHERE org_id = $1 AND light_error_code IS NOT NULL`,
     [orgId],
   );

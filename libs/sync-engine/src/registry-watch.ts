@@ -197,7 +197,7 @@ export class RegistryWatch {
     await this.database.orgTransaction(orgId, async () => {
       // Of a server that is connected no more.
       if ((await this.connection.revision(orgId)) !== revision) return;
-      if (!(await this.lightReads.failed(orgId, failure.code, false))) return;
+      if (!(await this.lightReads.failed(orgId, failure.code, 'poll'))) return;
       const id = await this.lightRuns.keepFailedPoll(orgId, failure);
       await this.audit.append(orgId, {
         actor: { id: null, name: null, via: 'worker' },

@@ -272,7 +272,7 @@ export class SyncEngine {
       // one that a save has cancelled says nothing of what is connected now.
       if (lease.modelNames && end.status === 'succeeded') await this.lightReads.work(orgId);
       if (lease.modelNames && end.status === 'failed' && end.code)
-        await this.lightReads.failed(orgId, end.code, true);
+        await this.lightReads.failed(orgId, end.code, 'run');
       await this.tellEnd(orgId, run);
       this.log.info(
         { orgId, runId: lease.runId, status: run.status, ...run.counts, requests: run.requests },
