@@ -3,6 +3,7 @@ import { inFile, promise, type GuideChapter } from './guide-behaviours.ts';
 const between = inFile('apps/web-e2e/src/between-the-syncs.spec.ts');
 const watch = inFile('libs/sync-engine/src/registry-watch.spec.ts');
 const deliveries = inFile('apps/api/src/hooks.spec.ts');
+const kept = inFile('apps/api/src/kept-deliveries.spec.ts');
 const registration = inFile('apps/api/src/webhook.spec.ts');
 
 /** What is seen before the hour is over. */
@@ -57,6 +58,15 @@ export const BETWEEN: GuideChapter = {
       deliveries(
         'believes no delivery that is forged, stale, early or changed, and tells none of them why',
         'takes once what MLflow repeats after an answer of 503',
+      ),
+    ),
+    promise(
+      'What is delivered while it cannot be read is kept, and read as soon as it can be.',
+      kept(
+        'is read by the next poll where its run gave way to a sync that failed',
+        'is read by the next poll that works where polls fail',
+        'is read with the next delivery where no poll comes first',
+        'is read once an Admin has acted where that is awaited',
       ),
     ),
     promise(

@@ -252,6 +252,9 @@ sync_run.requests integer NOT NULL DEFAULT 0
 sync_run.complete boolean NOT NULL DEFAULT false
 sync_run.error_code text
 sync_run.evaluated_at timestamp with time zone
+unread_delivery.org_id uuid NOT NULL
+unread_delivery.model_name text NOT NULL
+unread_delivery.delivered_at timestamp with time zone NOT NULL DEFAULT now()
 user_account.org_id uuid NOT NULL
 user_account.id uuid NOT NULL DEFAULT uuidv7()
 user_account.name text NOT NULL
@@ -378,6 +381,8 @@ sync_run sync_run_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) O
 sync_run sync_run_pkey PRIMARY KEY (org_id, id)
 sync_run sync_run_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'partial'::text, 'failed'::text, 'cancelled'::text])))
 sync_run sync_run_trigger_check CHECK ((trigger = ANY (ARRAY['scheduled'::text, 'manual'::text, 'poll'::text, 'webhook'::text])))
+unread_delivery unread_delivery_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
+unread_delivery unread_delivery_pkey PRIMARY KEY (org_id, model_name)
 user_account user_account_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(id) ON DELETE CASCADE
 user_account user_account_pkey PRIMARY KEY (org_id, id)
 user_account user_account_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'reviewer'::text, 'auditor'::text, 'viewer'::text])))
@@ -457,6 +462,7 @@ CREATE UNIQUE INDEX sync_run_active ON public.sync_run USING btree (org_id) WHER
 CREATE UNIQUE INDEX sync_run_pkey ON public.sync_run USING btree (org_id, id)
 CREATE INDEX sync_run_unevaluated ON public.sync_run USING btree (finished_at) WHERE ((finished_at IS NOT NULL) AND (evaluated_at IS NULL))
 CREATE INDEX sync_run_unfinished ON public.sync_run USING btree (requested_at) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]))
+CREATE UNIQUE INDEX unread_delivery_pkey ON public.unread_delivery USING btree (org_id, model_name)
 CREATE UNIQUE INDEX user_account_email ON public.user_account USING btree (lower(email))
 CREATE UNIQUE INDEX user_account_pkey ON public.user_account USING btree (org_id, id)
 CREATE UNIQUE INDEX vault_key_pkey ON public.vault_key USING btree (kid)
@@ -499,6 +505,7 @@ run enabled=t forced=t
 schema_migration enabled=f forced=f
 session enabled=t forced=t
 sync_run enabled=t forced=t
+unread_delivery enabled=t forced=t
 user_account enabled=t forced=t
 vault_key enabled=f forced=f
 version_change enabled=t forced=t
@@ -558,6 +565,8 @@ session app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org
 session owner TO vw_owner USING true CHECK true
 sync_run app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 sync_run owner TO vw_owner USING true CHECK true
+unread_delivery app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
+unread_delivery owner TO vw_owner USING true CHECK true
 user_account app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
 user_account owner TO vw_owner USING true CHECK true
 version_change app TO vw_app USING (org_id = ( SELECT app_org() AS app_org)) CHECK (org_id = ( SELECT app_org() AS app_org))
@@ -597,6 +606,7 @@ run vw_app: DELETE, INSERT, SELECT, UPDATE
 schema_migration vw_app: SELECT
 session vw_app: DELETE, INSERT, SELECT, UPDATE
 sync_run vw_app: DELETE, INSERT, SELECT, UPDATE
+unread_delivery vw_app: DELETE, INSERT, SELECT, UPDATE
 user_account vw_app: DELETE, INSERT, SELECT, UPDATE
 vault_key vw_app: INSERT, SELECT
 version_change vw_app: INSERT, SELECT

@@ -133,5 +133,6 @@ async function fillConnection(api: TestApi, orgId: string): Promise<void> {
       [orgId, ORIGIN],
     );
     await tx.execute(`INSERT INTO webhook_delivery (org_id, id) VALUES ($1, 'delivered')`, [orgId]);
+    await tx.execute(`INSERT INTO unread_delivery (org_id, model_name) VALUES ($1, '"named"')`, [orgId]);
   });
 }

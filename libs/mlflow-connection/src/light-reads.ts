@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, LiveFeed } from '@vw/platform';
 import { PROBLEMS, type ProblemCode } from '@vw/shared-contracts';
 import { clearLightError, selectPoll, updateFinding, updateLightError, updateSeen } from './poll-statements';
+import { deleteUnread, putUnread } from './webhook-statements';
 
 /** A light run that failed with one of these may go well when MLflow is back; with any other it would end the same. */
 const PASSING: readonly ProblemCode[] = [
@@ -28,9 +29,14 @@ export interface PollState {
   finding: string | null;
   /** Whether the last light read failed. */
   failing: boolean;
+  /** Models that deliveries named and no run has read since. */
+  unread: string[];
 }
 
-/** When polls are due, how far they have seen, and whether light reads work. Owns those columns of `mlflow_connection`. */
+/**
+ * When polls are due, how far they have seen, what deliveries named that is not read yet, and whether light reads work. Owns those columns
+ * of `mlflow_connection`, and `unread_delivery`.
+ */
 @Injectable()
 export class LightReads {
   constructor(
@@ -57,6 +63,7 @@ export class LightReads {
       seen,
       finding: row?.finding ?? null,
       failing: row?.failing ?? false,
+      unread: row?.unread.map((name) => String(JSON.parse(name))) ?? [],
     };
   }
 
@@ -67,6 +74,20 @@ export class LightReads {
 
   async found(orgId: string, finding: string): Promise<void> {
     await this.database.orgTransaction(orgId, (tx) => updateFinding(tx, orgId, finding));
+  }
+
+  /**
+   * Keeps a model that a delivery named, until a run that started after it has read it: its own run may fail, or end for a whole read
+   * that does. Call it after the run is asked for: a run that ends writes itself, then these.
+   */
+  async named(orgId: string, modelName: string): Promise<void> {
+    await this.database.orgTransaction(orgId, (tx) => putUnread(tx, orgId, toStored(modelName)));
+  }
+
+  /** A run that started then has read these models; null: all of them. */
+  async wereRead(orgId: string, names: readonly string[] | null, startedAt: string): Promise<void> {
+    const read = { names: names && names.map(toStored), by: startedAt };
+    await this.database.orgTransaction(orgId, (tx) => deleteUnread(tx, orgId, read));
   }
 
   /** What was found last was not read after all: found once more, it is news. */
@@ -94,6 +115,11 @@ export class LightReads {
       if ((await clearLightError(tx, orgId)) > 0) await this.live.publish(orgId, 'connection', orgId);
     });
   }
+}
+
+/** JSON-escaped: Postgres text holds neither NUL nor half a surrogate pair, and names of models may. */
+function toStored(name: string): string {
+  return JSON.stringify(name);
 }
 
 /** Null: until the next scheduled sync. */

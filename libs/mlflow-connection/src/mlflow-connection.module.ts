@@ -6,7 +6,7 @@ import { SyncHistoryModule } from '@vw/sync-history';
 import { ClientMaker } from './client-maker';
 import { LightReads } from './light-reads';
 import { MlflowWebhook } from './mlflow-webhook';
-import { MlflowWebhookEntity, WebhookDeliveryEntity } from './webhook.entities';
+import { MlflowWebhookEntity, UnreadDeliveryEntity, WebhookDeliveryEntity } from './webhook.entities';
 import { MlflowConnection } from './mlflow-connection';
 import { FormerSourceEntity, MlflowConnectionEntity } from './mlflow-connection.entity';
 
@@ -16,6 +16,7 @@ import { FormerSourceEntity, MlflowConnectionEntity } from './mlflow-connection.
       FormerSourceEntity,
       MlflowConnectionEntity,
       MlflowWebhookEntity,
+      UnreadDeliveryEntity,
       WebhookDeliveryEntity,
     ]),
     AuditModule,

@@ -8,6 +8,7 @@ import type { RegistryWebhook } from '@vw/shared-contracts';
 import { isAuthentic, modelNameIn, TOLERANCE_SECONDS, type Delivery } from './delivery';
 import { Undelivered, webhookRefusal } from './webhook-refusal';
 import {
+  deleteAllUnread,
   deleteWebhookRow,
   enableWebhook,
   findWebhook,
@@ -83,7 +84,10 @@ export class MlflowWebhook {
   /** Before its server is let go of: nothing of it stays here. */
   async leaveServer(orgId: string, open: () => Promise<MlflowClient>, actor: Actor): Promise<void> {
     await this.disable(orgId, open, actor);
-    await this.database.orgTransaction(orgId, (tx) => deleteWebhookRow(tx, orgId));
+    await this.database.orgTransaction(orgId, async (tx) => {
+      await deleteWebhookRow(tx, orgId);
+      await deleteAllUnread(tx, orgId);
+    });
   }
 
   /** The organization of a hook. Throws `not-found`. */

@@ -7,12 +7,15 @@ export interface PollRow {
   versionsSeenAt: Date | null;
   finding: string | null;
   failing: boolean;
+  /** JSON-escaped. */
+  unread: string[];
 }
 
 export async function selectPoll(tx: Transaction, orgId: string): Promise<PollRow | null> {
   const [row] = await tx.query<PollRow>(
     `SELECT revision, models_seen_at AS "modelsSeenAt", versions_seen_at AS "versionsSeenAt", poll_finding AS finding,
-       light_error_code IS NOT NULL AS failing
+       light_error_code IS NOT NULL AS failing,
+       ARRAY(SELECT model_name FROM unread_delivery WHERE org_id = $1 ORDER BY model_name) AS unread
      FROM mlflow_connection WHERE org_id = $1`,
     [orgId],
   );

@@ -81,6 +81,33 @@ export async function insertDelivery(
   return inserted > 0;
 }
 
+/** Keeps a model that was named until a run has read it. Names are stored JSON-escaped. */
+export async function putUnread(tx: Transaction, orgId: string, name: string): Promise<void> {
+  await tx.execute(
+    `INSERT INTO unread_delivery (org_id, model_name) VALUES ($1, $2)
+     ON CONFLICT (org_id, model_name) DO UPDATE SET delivered_at = greatest(unread_delivery.delivered_at, now())`,
+    [orgId, name],
+  );
+}
+
+/** Null names: all of them. Whatever is named after the instant stays. */
+export async function deleteUnread(
+  tx: Transaction,
+  orgId: string,
+  { names, by }: { names: readonly string[] | null; by: string },
+): Promise<void> {
+  await tx.execute(
+    `DELETE FROM unread_delivery
+     WHERE org_id = $1 AND delivered_at <= $2 AND ($3::text[] IS NULL OR model_name = ANY($3))`,
+    [orgId, by, names],
+  );
+}
+
+/** Of a server that is let go of. */
+export async function deleteAllUnread(tx: Transaction, orgId: string): Promise<void> {
+  await tx.execute('DELETE FROM unread_delivery WHERE org_id = $1', [orgId]);
+}
+
 export async function touchWebhook(tx: Transaction, orgId: string): Promise<void> {
   await tx.execute('UPDATE mlflow_webhook SET last_delivery_at = now() WHERE org_id = $1', [orgId]);
 }

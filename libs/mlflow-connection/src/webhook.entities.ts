@@ -17,3 +17,10 @@ export class WebhookDeliveryEntity {
   @PrimaryColumn('text') id!: string;
   @Column('timestamptz', { name: 'received_at', default: () => 'now()' }) receivedAt!: Date;
 }
+
+@Entity('unread_delivery')
+export class UnreadDeliveryEntity {
+  @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;
+  @PrimaryColumn('text', { name: 'model_name' }) modelName!: string;
+  @Column('timestamptz', { name: 'delivered_at', default: () => 'now()' }) deliveredAt!: Date;
+}

@@ -209,7 +209,7 @@ describeWithEachMlflow('the registry watch', (mlflowVersion) => {
 
   it('is cancelled with the sync that it waits for, each in the trail', async () => {
     const full = await engine.request(orgId, 'manual', ADMIN);
-    const light = await scene.rooms.app.get(LightRuns, { strict: false }).requestWebhook(orgId, NAME);
+    const light = await scene.rooms.app.get(LightRuns, { strict: false }).requestWebhook(orgId, [NAME]);
     await engine.cancelActive(orgId, ADMIN);
     for (const id of [full.id, light?.runId ?? '']) {
       expect(await history.get(orgId, id)).toMatchObject({ status: 'cancelled' });

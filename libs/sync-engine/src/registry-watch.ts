@@ -72,7 +72,8 @@ export class RegistryWatch {
 
   /**
    * Takes a delivery of MLflow's and asks for a webhook run on the model that it names. Deliveries that come before that run starts go
-   * into it. Throws `not-found`, also for one that is not signed.
+   * into it. What no run has read, and what comes where none may be made, is kept for the next poll or delivery. Throws `not-found`, also
+   * for one that is not signed.
    */
   async receive(hookId: string, delivery: Delivery): Promise<void> {
     const orgId = await this.webhook.ownerOf(hookId);
@@ -134,11 +135,14 @@ export class RegistryWatch {
   }
 
   private async requestFor(orgId: string, modelName: string): Promise<RungRun | null> {
-    const { seen, failing } = await this.lightReads.state(orgId);
-    // A first whole read, or the poll after it, reads it anyway; where light reads fail the next would, and an Admin or the whole read
-    // comes first.
-    if (!seen || failing || (await this.connection.awaitsAdmin(orgId))) return null;
-    return this.lightRuns.requestWebhook(orgId, modelName);
+    const { seen, failing, unread } = await this.lightReads.state(orgId);
+    // Before a first whole read all is read anyway; where light reads fail the next would, and an Admin or the whole read comes first.
+    const waits = !seen || failing || (await this.connection.awaitsAdmin(orgId));
+    // What is unread while no run is active is not asked for any more.
+    const names = (await this.lightRuns.isActive(orgId)) ? [modelName] : [modelName, ...unread];
+    const run = waits ? null : await this.lightRuns.requestWebhook(orgId, [...new Set(names)]);
+    await this.lightReads.named(orgId, modelName);
+    return run;
   }
 
   private async lookWith(
@@ -150,13 +154,15 @@ export class RegistryWatch {
     if ((await this.connection.revision(orgId)) !== opened.revision) return null;
     const digests = digestsOf(found);
     const known = new Set(state.finding?.split(' '));
-    const isNews = found.length > 0 && (digests.some((one) => !known.has(one)) || state.failing);
+    const isFound = found.length > 0 && (digests.some((one) => !known.has(one)) || state.failing);
+    const isNews = isFound || state.unread.length > 0;
     if (!isNews && isDeep) await this.lightReads.sawAllUntil(orgId, newest);
     if (!isNews) {
       if (state.failing) await this.lightReads.work(orgId);
       return null;
     }
-    return this.ask(orgId, digests.join(' '), [...new Set(found.map(({ name }) => name))]);
+    const names = [...found.map(({ name }) => name), ...state.unread];
+    return this.ask(orgId, digests.join(' '), [...new Set(names)]);
   }
 
   /** Of several registries one clock stamps all: what comes into the first while the last is listed stands in its next first page. */

@@ -273,6 +273,8 @@ export class SyncEngine {
       if (lease.modelNames && end.status === 'succeeded') await this.lightReads.work(orgId);
       if (lease.modelNames && end.status === 'failed' && end.code)
         await this.lightReads.failed(orgId, end.code, 'run');
+      if (run.startedAt && (end.status === 'succeeded' || end.status === 'partial'))
+        await this.lightReads.wereRead(orgId, lease.modelNames, run.startedAt);
       await this.tellEnd(orgId, run);
       this.log.info(
         { orgId, runId: lease.runId, status: run.status, ...run.counts, requests: run.requests },

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, LiveFeed } from '@vw/platform';
 import type { ProblemCode, SyncRun } from '@vw/shared-contracts';
 import {
-  addName,
+  addNames,
   hasActive,
   insertFailedPoll,
   insertPoll,
@@ -40,12 +40,12 @@ export class LightRuns {
     });
   }
 
-  /** Asks for a webhook run on the model. Null where one that has not started yet takes it with it. */
-  async requestWebhook(orgId: string, name: string): Promise<RungRun | null> {
+  /** Asks for a webhook run on these models. Null where one that has not started yet takes them with it. */
+  async requestWebhook(orgId: string, names: readonly string[]): Promise<RungRun | null> {
     return this.database.orgTransaction(orgId, async (tx) => {
       await lockLightRuns(tx, orgId);
-      if (await addName(tx, orgId, toStored(name))) return null;
-      const row = await insertWebhookRun(tx, orgId, toStored(name));
+      if (await addNames(tx, orgId, names.map(toStored))) return null;
+      const row = await insertWebhookRun(tx, orgId, names.map(toStored));
       await this.live.publish(orgId, 'sync-run', row.id);
       const wait = await untilNextWebhookRun(tx, orgId, WEBHOOK_RUNS_APART_SECONDS);
       return { runId: row.id, delayMs: Math.max(0, wait) };

@@ -49,20 +49,28 @@ export async function insertFailedPoll(
   return row.id;
 }
 
-/** Adds a name to the webhook run that has not started yet. Null where there is none. */
-export async function addName(tx: Transaction, orgId: string, name: string): Promise<RunRow | null> {
+/** Adds names to the webhook run that has not started yet. Null where there is none. */
+export async function addNames(
+  tx: Transaction,
+  orgId: string,
+  names: readonly string[],
+): Promise<RunRow | null> {
   const [row] = await tx.query<RunRow>(
-    `UPDATE sync_run SET model_names = CASE WHEN $2 = ANY(model_names) THEN model_names ELSE model_names || $2::text END
+    `UPDATE sync_run SET model_names = model_names || ARRAY(SELECT n FROM unnest($2::text[]) AS n WHERE n <> ALL(model_names))
      WHERE org_id = $1 AND status = 'queued' AND attempt = 0 AND trigger = 'webhook' RETURNING *`,
-    [orgId, name],
+    [orgId, names],
   );
   return row ?? null;
 }
 
-export async function insertWebhookRun(tx: Transaction, orgId: string, name: string): Promise<RunRow> {
+export async function insertWebhookRun(
+  tx: Transaction,
+  orgId: string,
+  names: readonly string[],
+): Promise<RunRow> {
   const [row] = await tx.query<RunRow>(
-    `INSERT INTO sync_run (org_id, trigger, model_names, status) VALUES ($1, 'webhook', ARRAY[$2], 'queued') RETURNING *`,
-    [orgId, name],
+    `INSERT INTO sync_run (org_id, trigger, model_names, status) VALUES ($1, 'webhook', $2::text[], 'queued') RETURNING *`,
+    [orgId, names],
   );
   if (!row) throw new Error('the webhook run was not stored');
   return row;

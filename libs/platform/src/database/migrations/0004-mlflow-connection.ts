@@ -91,6 +91,15 @@ export class MlflowConnection1790000000004 implements MigrationInterface {
       CREATE INDEX webhook_delivery_received_at ON webhook_delivery (org_id, received_at);
       ${tenantTable('webhook_delivery')}
 
+      -- Models that a delivery named and no run has read since, JSON-escaped, with when they were named last.
+      CREATE TABLE unread_delivery (
+        org_id uuid NOT NULL ${ORGANIZATION},
+        model_name text NOT NULL,
+        delivered_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (org_id, model_name)
+      );
+      ${tenantTable('unread_delivery')}
+
       CREATE FUNCTION find_webhook(wanted uuid) RETURNS TABLE (org_id uuid)
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
         BEGIN ATOMIC
