@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Env } from '@vw/platform';
 import type { FastifyRequest } from 'fastify';
 
 const LOOPBACK_ADDRESS = /^(::ffff:)?127\.|^::1$/;
@@ -18,3 +19,11 @@ export const FromLoopback = createParamDecorator((_: unknown, context: Execution
   const forwarded = headers.forwarded ?? headers['x-forwarded-for'];
   return LOOPBACK_ADDRESS.test(ip) && forwarded === undefined && LOOPBACK_NAME.test(hostname);
 });
+
+/**
+ * Whether people reach this service on this machine only. A proxy may send our own address as the host and no word of whom it asks for: then
+ * the address that people use is what tells that everybody's requests come from this machine.
+ */
+export function isServedHereOnly({ publicUrl }: Env): boolean {
+  return LOOPBACK_NAME.test(new URL(publicUrl).hostname);
+}

@@ -17,7 +17,7 @@ export class SetupToken implements OnApplicationBootstrap {
     if (await this.database.acrossOrganizations(setupRequired)) {
       this.log.warn(
         { setupToken: this.token },
-        'No organization exists yet: set up from this machine, or from another with this token.',
+        'No organization exists yet: this token proves that whoever sets up may read this log.',
       );
     }
   }
