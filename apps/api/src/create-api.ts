@@ -24,6 +24,7 @@ export async function createApi(env: Env): Promise<NestFastifyApplication> {
     genReqId: requestId,
     clientErrorHandler: answerUnreadable,
     routerOptions: { maxParamLength: 500 },
+    ...(env.trustedProxies.length > 0 ? { trustProxy: [...env.trustedProxies] } : {}),
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(env), adapter, {
     // Until the log of the app is there; a refused start is told by its caller.

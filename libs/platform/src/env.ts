@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import ipaddr from 'ipaddr.js';
 
 export interface EncryptionKey {
   readonly kid: string;
@@ -29,6 +30,8 @@ export class Env {
   readonly logLevel: LogLevel;
   /** Origin that browsers use, without a trailing slash. */
   readonly publicUrl: string;
+  /** Addresses and networks of the proxies whose word on who asks is believed. */
+  readonly trustedProxies: readonly string[];
   /** Folder of the built web. */
   readonly webRoot: string;
 
@@ -45,6 +48,7 @@ export class Env {
     this.egressDeny = source['EGRESS_DENY'] ?? '';
     this.logLevel = oneOf(source, 'LOG_LEVEL', LOG_LEVELS, 'info');
     this.publicUrl = origin(source['PUBLIC_URL'] || `http://localhost:${this.port}`);
+    this.trustedProxies = networks(source, 'TRUSTED_PROXIES');
     this.webRoot = source['WEB_ROOT'] || 'dist/apps/web/browser';
   }
 }
@@ -96,6 +100,20 @@ function redisUrl(source: Source): string | null {
 function origin(text: string): string {
   if (!URL.canParse(text)) throw new Error('PUBLIC_URL must be an http or https URL.');
   return new URL(text).origin;
+}
+
+function networks(source: Source, name: string): readonly string[] {
+  const entries = (source[name] ?? '').split(/[\s,]+/).filter(Boolean);
+  const wrong = entries.find((entry) => !isNetwork(entry));
+  if (wrong !== undefined) throw new Error(`${name}: "${wrong}" is no address or CIDR network.`);
+  return entries;
+}
+
+/** Not `/0`: who believes everybody believes whoever asks. */
+function isNetwork(entry: string): boolean {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d+))?$/.exec(entry) ?? [];
+  const most = ipaddr.IPv4.isValidFourPartDecimal(address) ? 32 : ipaddr.IPv6.isValid(address) ? 128 : 0;
+  return most > 0 && (bits === undefined || (Number(bits) > 0 && Number(bits) <= most));
 }
 
 function parseKeys(source: Source): readonly EncryptionKey[] {
