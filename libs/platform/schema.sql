@@ -691,7 +691,7 @@ CREATE OR REPLACE FUNCTION public.delete_organization(wanted uuid)
 BEGIN ATOMIC
  WITH gone AS (
           DELETE FROM organization o
-           WHERE (o.id = delete_organization.wanted)
+           WHERE ((o.id = delete_organization.wanted) AND (o.id = app_org()))
            RETURNING 1 AS "?column?"
          )
   SELECT (EXISTS ( SELECT

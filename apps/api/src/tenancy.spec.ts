@@ -141,7 +141,7 @@ describe('two organizations in one database', () => {
       (
         await api.test.asSuperuser<{ name: string }>(
           `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'org_id'
-           WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY 1`,
+           WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace ORDER BY 1`,
         )
       ).map(({ name }) => name);
     /** As the one organization: a sentence for each way to the other's rows of this table. What is changed is rolled back. */

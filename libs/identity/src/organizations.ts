@@ -79,7 +79,7 @@ export class Organizations {
   }
 
   async deleteOrganization(id: string): Promise<void> {
-    if (!(await this.database.acrossOrganizations((tx) => deleteOrganization(tx, id))))
+    if (!(await this.database.orgTransaction(id, (tx) => deleteOrganization(tx, id))))
       throw new Problem('not-found', { detail: 'There is no organization with this id.' });
   }
 

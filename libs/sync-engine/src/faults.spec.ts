@@ -219,7 +219,7 @@ describeWithMlflow('a sync through faults', () => {
     await sync(org);
     await edit();
     await during(org, () =>
-      rooms.database.acrossOrganizations((tx) => tx.query('SELECT delete_organization($1)', [org])),
+      rooms.database.orgTransaction(org, (tx) => tx.query('SELECT delete_organization($1)', [org])),
     );
     const tables = await rooms.test.asSuperuser<{ name: string }>(
       `SELECT table_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'org_id'`,

@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@vw/testing';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source-options';
-import { Database } from './database';
+import { Database, type Transaction } from './database';
 import { checkDatabase } from './boot-check';
 
 const A = '00000000-0000-7000-8000-00000000000a';
@@ -82,9 +82,39 @@ describe('the database', () => {
     const tables = await source.query<{ name: string; forced: boolean; policies: number }[]>(`
       SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS forced,
              (SELECT count(*)::int FROM pg_policy p WHERE p.polrelid = c.oid) AS policies
-      FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+      FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
         AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'org_id')`);
     expect(tables.length).toBeGreaterThan(9);
     expect(tables.filter((table) => !table.forced || table.policies !== 2)).toEqual([]);
+  });
+
+  it('has no materialized view, and no view that looks with the rights of its owner', async () => {
+    const unbound = (): Promise<{ name: string }[]> =>
+      source.query(`
+        SELECT c.relname AS name FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND (c.relkind = 'm' OR (c.relkind = 'v' AND NOT EXISTS (
+          SELECT FROM pg_options_to_table(c.reloptions) o WHERE o.option_name = 'security_invoker' AND o.option_value::boolean)))
+        ORDER BY 1`);
+    expect(await unbound()).toEqual([]);
+    await test.asSuperuser(
+      `CREATE VIEW bound WITH (security_invoker = on) AS SELECT FROM organization;
+       CREATE VIEW unbound AS SELECT FROM organization;
+       CREATE MATERIALIZED VIEW unbound_copy AS SELECT FROM organization`,
+    );
+    try {
+      expect(await unbound()).toEqual([{ name: 'unbound' }, { name: 'unbound_copy' }]);
+    } finally {
+      await test.asSuperuser('DROP VIEW bound, unbound; DROP MATERIALIZED VIEW unbound_copy');
+    }
+  });
+
+  it('deletes an organization in a transaction of its own only', async () => {
+    const deleted = (tx: Transaction): Promise<{ deleted: boolean }[]> =>
+      tx.query('SELECT delete_organization($1) AS deleted', [B]);
+    expect(await database.orgTransaction(A, deleted)).toEqual([{ deleted: false }]);
+    expect(await database.acrossOrganizations(deleted)).toEqual([{ deleted: false }]);
+    expect(await test.asSuperuser('SELECT FROM organization')).toHaveLength(2);
+    expect(await database.orgTransaction(B, deleted)).toEqual([{ deleted: true }]);
+    expect(await test.asSuperuser('SELECT name FROM organization')).toEqual([{ name: 'A' }]);
   });
 });

@@ -79,7 +79,7 @@ export class Identity1790000000001 implements MigrationInterface {
 
       CREATE FUNCTION delete_organization(wanted uuid) RETURNS boolean LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
         BEGIN ATOMIC
-          WITH gone AS (DELETE FROM organization o WHERE o.id = wanted RETURNING 1) SELECT EXISTS (SELECT FROM gone);
+          WITH gone AS (DELETE FROM organization o WHERE o.id = wanted AND o.id = app_org() RETURNING 1) SELECT EXISTS (SELECT FROM gone);
         END;
       ${appFunction('delete_organization(uuid)')}
     `);
