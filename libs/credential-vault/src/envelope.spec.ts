@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { openEnvelope, sealEnvelope, type Binding, type Envelope } from './envelope';
 
@@ -21,6 +22,18 @@ describe('the envelope of a secret', () => {
     const text = Buffer.from('s3cret');
     sealEnvelope(text, BINDING, KEY);
     expect(text).toEqual(Buffer.alloc(6));
+  });
+
+  it('leaves no copy of the data key and of the text behind when it opens', () => {
+    const envelope = seal('s3cret');
+    const concat = jest.spyOn(Buffer, 'concat');
+    try {
+      openEnvelope(envelope, BINDING, KEY).fill(0);
+      const joined = concat.mock.calls.flatMap(([parts]) => parts);
+      expect(joined.filter((part) => part.some((byte) => byte !== 0))).toEqual([]);
+    } finally {
+      concat.mockRestore();
+    }
   });
 
   it('never gives the same bytes twice for the same secret', () => {

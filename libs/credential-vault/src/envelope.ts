@@ -77,5 +77,13 @@ function encrypt(plain: Buffer, key: Buffer, context: Buffer): Buffer {
 function decrypt(stored: Buffer, key: Buffer, context: Buffer): Buffer {
   const decipher = createDecipheriv(CIPHER, key, stored.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAAD(context).setAuthTag(stored.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-  return Buffer.concat([decipher.update(stored.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
+  const plain = decipher.update(stored.subarray(IV_BYTES + TAG_BYTES));
+  try {
+    // GCM is a stream: this judges the tag and adds no byte, so that no second copy of the text is made.
+    decipher.final();
+    return plain;
+  } catch (error) {
+    plain.fill(0);
+    throw error;
+  }
 }
