@@ -88,7 +88,7 @@ export const PROBLEMS = {
     'This address may not be reached from here. Ask the operator.',
   ),
   'credential-unreadable': entry(
-    500,
+    422,
     'action-required',
     false,
     'The stored credentials cannot be opened. Enter them again.',
