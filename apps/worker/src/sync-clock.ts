@@ -29,7 +29,7 @@ export class SyncClock implements OnApplicationBootstrap, OnModuleDestroy {
     await this.tick();
   }
 
-  @Cron(CronExpression.EVERY_MINUTE)
+  @Cron(CronExpression.EVERY_30_SECONDS)
   async tick(): Promise<void> {
     await this.engine.requestDue();
     await this.engine.recover();

@@ -10,7 +10,7 @@ export async function eachOrganization(
     try {
       await work(orgId);
     } catch (thrown) {
-      // Its own fault, or Postgres is away: then it is asked for again in a minute, as all the others.
+      // Its own fault, or Postgres is away: then the next tick of the clock asks for it again, as for all the others.
       const error =
         thrown instanceof Error ? { name: thrown.name, message: thrown.message, stack: thrown.stack } : {};
       log.error({ orgId, error }, 'an organization was left out');
