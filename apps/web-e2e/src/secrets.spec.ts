@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import {
   describeWithMlflow,
   dumpDatabase,
+  eventually,
   MLFLOW_START_TIMEOUT_MS,
   seedDemoRegistry,
   startFaultProxy,
@@ -19,6 +20,10 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 const USER = `canary-user-${randomBytes(6).toString('hex')}`;
 const PASSWORD = `canary "pass" ü ${randomBytes(9).toString('hex')}`;
 const TOKEN = `canary-token-${randomBytes(12).toString('hex')}`;
+/** Put into one place each by the spec itself: whoever looks for a secret has to find these there. */
+const IN_TEXT = `planted "text" ü ${randomBytes(9).toString('hex')}`;
+const IN_JSON = `planted "json" ü ${randomBytes(9).toString('hex')}`;
+const IN_FILE = `planted "file" ü ${randomBytes(9).toString('hex')}`;
 
 /** All that tells of the connection, of its use or of the API. */
 const DOCUMENTS = [
@@ -89,6 +94,44 @@ describeWithMlflow('a stored credential', () => {
     throw new Error('no sync ended');
   };
 
+  /** What goes wrong with what is saved: a server repeats it, and a worker dies with it at hand. */
+  const hurt = async (settings: object): Promise<void> => {
+    proxy.on({ match: '', fault: { kind: 'echo' } });
+    for (const tested of [undefined, settings]) {
+      const answer = await call('POST', 'integrations/mlflow/test', tested);
+      expect(await answer.json()).toMatchObject({ status: 'error' });
+    }
+    const before = proxy.requests.length;
+    await call('POST', 'integrations/mlflow/sync');
+    await eventually(async () => expect(proxy.requests.length).toBeGreaterThan(before));
+    execFileSync('pkill', ['-KILL', '-P', String(stack.pid), '-f', 'worker/main.js']);
+  };
+  /** Under a new key. Answers what the command prints. */
+  const reseal = (kid: string): string => {
+    const keys = join(stack.dataDir, 'encryption-keys');
+    writeFileSync(keys, `${kid}:${randomBytes(32).toString('base64')},${readFileSync(keys, 'utf8')}`);
+    const printed = execFileSync(process.execPath, ['--no-warnings', 'tools/run.ts', 'vault', 'reseal'], {
+      cwd: ROOT,
+      env: { ...process.env, ...OWN_SETTINGS, DATA_DIR: stack.dataDir },
+      encoding: 'utf8',
+    });
+    expect(printed).toContain(`1 credentials resealed with ${kid}`);
+    return printed;
+  };
+  const sent = (): string => proxy.requests.map(({ headers }) => String(headers.authorization)).join('\n');
+  const plant = async (): Promise<void> => {
+    const rows = (secret: string): string =>
+      leaks(secret)
+        .map((leak) => `($leak$${leak}$leak$)`)
+        .join(', ');
+    await stack.asSuperuser(
+      `CREATE TABLE planted (words text, document jsonb);
+       INSERT INTO planted (words) VALUES ${rows(IN_TEXT)};
+       INSERT INTO planted (document) SELECT jsonb_build_object('said', leak) FROM (VALUES ${rows(IN_JSON)}) AS l (leak)`,
+    );
+    writeFileSync(join(stack.dataDir, 'planted'), leaks(IN_FILE).join('\n'));
+  };
+
   beforeAll(async () => {
     mlflow = await startTestMlflow();
     await seedDemoRegistry(mlflow.url);
@@ -106,48 +149,39 @@ describeWithMlflow('a stored credential', () => {
     const person = { name: 'Å', email: 'a@norrfjard.example', password: 'a passphrase of some length' };
     expect((await call('POST', 'setup', { organizationName: 'Norrfjärd', ...person })).status).toBe(201);
     const settings = { trackingServerUrl: proxy.url };
-    expect(
-      (await call('PUT', 'integrations/mlflow', { ...settings, authMethod: 'token', apiToken: TOKEN }))
-        .status,
-    ).toBe(200);
+    const token = { ...settings, authMethod: 'token', apiToken: TOKEN };
+    expect((await call('PUT', 'integrations/mlflow', token)).status).toBe(200);
     await synced();
+    await hurt(token);
+    const resealed = [reseal('k2')];
+    expect(spellingsIn(sent(), TOKEN)).toContain(TOKEN);
+
+    proxy.reset();
     const basic = { ...settings, authMethod: 'basic', username: USER, password: PASSWORD };
     expect((await call('PUT', 'integrations/mlflow', basic)).status).toBe(200);
     await synced();
-
-    proxy.on({ match: '', fault: { kind: 'echo' } });
-    expect(await (await call('POST', 'integrations/mlflow/test')).json()).toMatchObject({ status: 'error' });
-    expect(await (await call('POST', 'integrations/mlflow/test', basic)).json()).toMatchObject({
-      status: 'error',
-    });
-    await call('POST', 'integrations/mlflow/sync');
-    execFileSync('pkill', ['-KILL', '-P', String(stack.pid), '-f', 'worker/main.js']);
+    await hurt(basic);
     await synced();
     const userinfo = `http://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:9`;
     expect(
       (await call('PUT', 'integrations/mlflow', { trackingServerUrl: userinfo, authMethod: 'none' })).status,
     ).toBe(422);
     for (const path of DOCUMENTS) expect([path, (await call('GET', path)).status]).toEqual([path, 200]);
+    resealed.push(reseal('k3'));
+    expect(spellingsIn(sent(), PASSWORD)).toEqual([spellings(PASSWORD)[2]]);
 
-    const keys = join(stack.dataDir, 'encryption-keys');
-    writeFileSync(keys, `k2:${randomBytes(32).toString('base64')},${readFileSync(keys, 'utf8')}`);
-    const resealed = execFileSync(process.execPath, ['--no-warnings', 'tools/run.ts', 'vault', 'reseal'], {
-      cwd: ROOT,
-      env: { ...process.env, ...OWN_SETTINGS, DATA_DIR: stack.dataDir },
-      encoding: 'utf8',
-    });
-    expect(resealed).toContain('1 credentials resealed with k2');
-
-    const sent = proxy.requests.map(({ headers }) => String(headers.authorization)).join('\n');
-    expect(spellingsIn(sent, TOKEN)).toContain(TOKEN);
-    expect(spellingsIn(sent, PASSWORD)).toEqual([spellings(PASSWORD)[2]]);
+    await plant();
     const places = {
       logs: stack.output(),
-      commands: resealed,
+      commands: resealed.join('\n'),
       replies: replies.join('\n'),
       tables: await dumpDatabase(stack.dataDir),
       files: rawFiles(stack.dataDir),
     };
+    expect(spellingsIn(places.tables, IN_TEXT)).toEqual(spellings(IN_TEXT));
+    // All but the plain one, which JSON spells in its own way.
+    expect(spellingsIn(places.tables, IN_JSON)).toEqual(spellings(IN_JSON).slice(1));
+    expect(spellingsIn(places.files, IN_FILE)).toEqual(spellings(IN_FILE));
     // The places are what they are called: what may stand there does.
     expect(places.tables).toContain(USER);
     expect(places.files).toContain(USER);

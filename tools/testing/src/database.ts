@@ -89,19 +89,27 @@ function inDatabase(url: string, name: string): string {
   return changed.href;
 }
 
-/** Every row of every table of the embedded database of a folder, the queue's too, as text. */
+/**
+ * Every value of every table of the embedded database of a folder, the queue's too, as text on a line of its own: within a whole row Postgres
+ * doubles quotes and backslashes, by which what is searched for would not be found.
+ */
 export async function dumpDatabase(dataDir: string): Promise<string> {
   const held = await holdPostgres(dataDir);
   const admin = new pg.Client({ connectionString: inDatabase(held.address.adminUrl, 'verifywise') });
   await admin.connect();
-  const { rows: tables } = await admin.query<{ name: string }>(
-    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-     WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+  const { rows: tables } = await admin.query<{ name: string; columns: string }>(
+    `SELECT format('%I.%I', t.schemaname, t.tablename) AS name, string_agg(format('%I::text', c.column_name), ', ') AS columns
+     FROM pg_tables t
+     JOIN information_schema.columns c ON c.table_schema = t.schemaname AND c.table_name = t.tablename
+     WHERE t.schemaname NOT IN ('pg_catalog', 'information_schema')
+     GROUP BY t.schemaname, t.tablename`,
   );
   const dumped: string[] = [];
-  for (const { name } of tables) {
-    const { rows } = await admin.query<{ line: string }>(`SELECT t::text AS line FROM ${name} t`);
-    dumped.push(`${name}\n${rows.map(({ line }) => line).join('\n')}`);
+  for (const { name, columns } of tables) {
+    const { rows } = await admin.query<{ values: string }>(
+      `SELECT concat_ws(E'\\n', ${columns}) AS values FROM ${name}`,
+    );
+    dumped.push(name, ...rows.map(({ values }) => values));
   }
   await admin.end();
   held.release();
