@@ -33,7 +33,7 @@ const leftOutFor = (who: Caller): string[] => {
 /** A right request may get 422: no schema can say that a cursor belongs to its filters, or that an instant lies ahead. */
 const CONFIG = `
 [checks.positive_data_acceptance]
-expected-statuses = ["2xx", 401, 403, 404, 409, 422, 429]
+expected-statuses = ["2xx", 401, 403, 404, 409, 422]
 `;
 /** What a path does not have is refused before anybody looks who asks: one caller tries it for all. */
 const OWN_METHODS_ONLY = `
@@ -51,6 +51,7 @@ describeWithPython('the OpenAPI document', () => {
   beforeAll(async () => {
     [api, examine] = await Promise.all([startTestApi({ EGRESS_POLICY: 'public' }), installSchemathesis()]);
     tenant = await fillTenant(api, 'kestrel');
+    await withoutLimits(api);
     await api.app.listen(0, '127.0.0.1');
     url = await api.app.getUrl();
   }, SCHEMATHESIS_INSTALL_MS);
@@ -86,3 +87,11 @@ describeWithPython('the OpenAPI document', () => {
     SCHEMATHESIS_RUN_MS,
   );
 });
+
+/** Counts no attempt. After ten tests in a minute, and five wrong passwords, no body would be looked at any more. */
+async function withoutLimits({ test }: TestApi): Promise<void> {
+  await test.asSuperuser(
+    `CREATE FUNCTION count_nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+     CREATE TRIGGER count_nothing BEFORE INSERT ON attempt_limit FOR EACH ROW EXECUTE FUNCTION count_nothing()`,
+  );
+}
