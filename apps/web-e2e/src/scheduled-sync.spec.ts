@@ -3,7 +3,7 @@ import { eventually } from './admin';
 import { describeChapter } from './chapter';
 
 const HOUR_MS = 3_600_000;
-/** The clock asks once a minute, or as soon as a worker starts. */
+/** The clock asks each half minute, or as soon as a worker starts. */
 const A_MINUTE_MS = 60_000;
 
 /** Three models of a version each, of which two have a run. */

@@ -11,7 +11,7 @@ const HEARTBEAT_MS = 15_000;
 /** How late a poll may be. One indexed statement over all organizations, which answers in under a millisecond. In milliseconds. */
 const POLL_MS = 5_000;
 
-/** Asks each minute for the syncs that are due, polls in between, tells again of runs that nobody works on, and has the rules look at what ran out. Every worker has one; none leads. */
+/** Asks each half minute for the syncs that are due, polls in between, tells again of runs that nobody works on, and has the rules look at what ran out. Every worker has one; none leads. */
 @Injectable()
 export class SyncClock implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
