@@ -12,7 +12,6 @@ const { app, env } = await startOrExplain(async () => {
   return { app, env };
 });
 const log = app.get(Log);
-log.info({ pid: process.pid, port: env.port, url: env.publicUrl, queue: queueName(env) }, 'api started');
 
 let stopping = false;
 async function stop(reason: string): Promise<void> {
@@ -27,3 +26,5 @@ async function stop(reason: string): Promise<void> {
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
 // Started by a launcher that was killed: nobody is left to stop this process.
 process.on('disconnect', () => void stop('launcher ended'));
+// Last: whoever reads it may stop this process at once.
+log.info({ pid: process.pid, port: env.port, url: env.publicUrl, queue: queueName(env) }, 'api started');

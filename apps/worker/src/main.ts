@@ -14,7 +14,6 @@ const app = await startOrExplain(() =>
 );
 const log = app.get(Log);
 app.useLogger(log);
-log.info({ pid: process.pid, queue: queueName(app.get(Env)) }, 'worker started');
 
 let stopping = false;
 async function stop(reason: string): Promise<void> {
@@ -29,3 +28,5 @@ async function stop(reason: string): Promise<void> {
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
 // Started by a launcher that was killed: nobody is left to stop this process.
 process.on('disconnect', () => void stop('launcher ended'));
+// Last: whoever reads it may stop this process at once.
+log.info({ pid: process.pid, queue: queueName(app.get(Env)) }, 'worker started');
