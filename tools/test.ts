@@ -5,7 +5,7 @@
 import { globSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { holdPostgres } from './embedded/embedded-postgres.ts';
-import { nx } from './launch/build.ts';
+import { BUILT_BEFORE, nx } from './launch/build.ts';
 import { end, endOnSignals, lastly } from './launch/ending.ts';
 import { dataDirOf, ROOT } from './launch/paths.ts';
 import { closingLine, fail, RESULTS, summarize } from './launch/test-results.ts';
@@ -29,7 +29,9 @@ const built = await nx(
 // which takes longest, beside one project after the other: specs wait for leases, locks and servers for a good part of their time.
 const always = ['--parallel=1', '--output-style=static', '--exclude-task-dependencies', '--skip-nx-cache'];
 const tested = await Promise.all(
-  ['e2e', 'test'].map((target) => nx(['run-many', '-t', target, ...always], { output: 'inherit' })),
+  ['e2e', 'test'].map((target) =>
+    nx(['run-many', '-t', target, ...always], { output: 'inherit', env: { [BUILT_BEFORE]: 'yes' } }),
+  ),
 );
 
 const summary = summarize(await projectsWithSpecs());

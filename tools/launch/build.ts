@@ -9,14 +9,18 @@ import { killTree } from './process-tree.ts';
 /** A build that finds everything cached takes 1 s; a longer one says what the wait is for. */
 const SAY_AFTER_MS = 1_800;
 
+/** Set by who has built all of it: a build beside specs would take away for a moment what others of them run. */
+export const BUILT_BEFORE = 'VW_BUILT_BEFORE';
+
 export interface NxOptions {
   /** `inherit` shows the output as it comes; `collect` keeps it for the error. */
   output: 'inherit' | 'collect';
   env?: Readonly<Record<string, string>>;
 }
 
-/** Builds what changed since the last time. Throws with the build's own output. */
+/** Builds what changed since the last time, unless BUILT_BEFORE is set. Throws with the build's own output. */
 export async function build(projects: readonly string[]): Promise<void> {
+  if (process.env[BUILT_BEFORE]) return;
   const saying = setTimeout(() => console.log('Building…'), SAY_AFTER_MS);
   mkdirSync(join(ROOT, '.nx'), { recursive: true });
   try {
