@@ -9,11 +9,11 @@ import { VersionFilters } from './version-filters';
 
 @Component({
   imports: [VersionFilters],
-  template: '<vw-version-filters [stages]="stages" [held]="10" (entered)="entered = entered + 1" />',
+  template: '<vw-version-filters [stages]="stages" [held]="12010" (entered)="entered = entered + 1" />',
   providers: [TableState],
 })
 class List {
-  readonly stages = { None: 4, Staging: 1, Production: 2, Archived: 3 };
+  readonly stages = { None: 4, Staging: 1, Production: 2, Archived: 12_003 };
   entered = 0;
 }
 
@@ -99,7 +99,7 @@ describe('the filters of the table', () => {
       buttons()
         .slice(0, 5)
         .map((button) => button.textContent?.trim().replace(/\s+/g, ' ')),
-    ).toEqual(['All 10', 'Production 2', 'Staging 1', 'None 4', 'Archived 3']);
+    ).toEqual(['All 12,010', 'Production 2', 'Staging 1', 'None 4', 'Archived 12,003']);
     expect(pressed()).toEqual(['All']);
     await press('Archived');
     expect(pressed()).toEqual(['Archived']);
