@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, LiveFeed } from '@vw/platform';
+import { Database, fromExactText, LiveFeed, toExactText } from '@vw/platform';
 import { PROBLEMS, type ProblemCode } from '@vw/shared-contracts';
 import { clearLightError, selectPoll, updateFinding, updateLightError, updateSeen } from './poll-statements';
 import { deleteUnread, putUnread } from './webhook-statements';
@@ -63,7 +63,7 @@ export class LightReads {
       seen,
       finding: row?.finding ?? null,
       failing: row?.failing ?? false,
-      unread: row?.unread.map((name) => String(JSON.parse(name))) ?? [],
+      unread: row?.unread.map(fromExactText) ?? [],
     };
   }
 
@@ -81,12 +81,12 @@ export class LightReads {
    * that does. Call it after the run is asked for: a run that ends writes itself, then these.
    */
   async named(orgId: string, modelName: string): Promise<void> {
-    await this.database.orgTransaction(orgId, (tx) => putUnread(tx, orgId, toStored(modelName)));
+    await this.database.orgTransaction(orgId, (tx) => putUnread(tx, orgId, toExactText(modelName)));
   }
 
   /** A run that started then has read these models; null: all of them. */
   async wereRead(orgId: string, names: readonly string[] | null, startedAt: string): Promise<void> {
-    const read = { names: names && names.map(toStored), by: startedAt };
+    const read = { names: names && names.map(toExactText), by: startedAt };
     await this.database.orgTransaction(orgId, (tx) => deleteUnread(tx, orgId, read));
   }
 
@@ -115,11 +115,6 @@ export class LightReads {
       if ((await clearLightError(tx, orgId)) > 0) await this.live.publish(orgId, 'connection', orgId);
     });
   }
-}
-
-/** JSON-escaped: Postgres text holds neither NUL nor half a surrogate pair, and names of models may. */
-function toStored(name: string): string {
-  return JSON.stringify(name);
 }
 
 /** Null: until the next scheduled sync. */

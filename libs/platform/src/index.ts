@@ -1,6 +1,7 @@
 export { decodeCursor, encodeCursor } from './database/cursor';
 export { Database } from './database/database';
 export type { Transaction } from './database/database';
+export { fromExactText, toExactText } from './database/exact-text';
 export { MIGRATIONS } from './database/migrations';
 export { migrate } from './database/migrate';
 export type { MigrationTargets } from './database/migrate';

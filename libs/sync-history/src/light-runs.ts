@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, LiveFeed } from '@vw/platform';
+import { Database, LiveFeed, toExactText } from '@vw/platform';
 import type { ProblemCode, SyncRun } from '@vw/shared-contracts';
 import {
   addNames,
@@ -34,7 +34,7 @@ export class LightRuns {
   async requestPoll(orgId: string, names: readonly string[]): Promise<SyncRun | null> {
     return this.database.orgTransaction(orgId, async (tx) => {
       await lockLightRuns(tx, orgId);
-      const row = await insertPoll(tx, orgId, names.map(toStored));
+      const row = await insertPoll(tx, orgId, names.map(toExactText));
       if (row) await this.live.publish(orgId, 'sync-run', row.id);
       return row && toSyncRun(row);
     });
@@ -44,8 +44,8 @@ export class LightRuns {
   async requestWebhook(orgId: string, names: readonly string[]): Promise<RungRun | null> {
     return this.database.orgTransaction(orgId, async (tx) => {
       await lockLightRuns(tx, orgId);
-      if (await addNames(tx, orgId, names.map(toStored))) return null;
-      const row = await insertWebhookRun(tx, orgId, names.map(toStored));
+      if (await addNames(tx, orgId, names.map(toExactText))) return null;
+      const row = await insertWebhookRun(tx, orgId, names.map(toExactText));
       await this.live.publish(orgId, 'sync-run', row.id);
       const wait = await untilNextWebhookRun(tx, orgId, WEBHOOK_RUNS_APART_SECONDS);
       return { runId: row.id, delayMs: Math.max(0, wait) };
@@ -75,9 +75,4 @@ export class LightRuns {
     const rows = await this.database.orgTransaction(orgId, (tx) => selectWaiting(tx, orgId));
     return rows.map((row) => row.id);
   }
-}
-
-/** JSON-escaped: Postgres text holds neither NUL nor half a surrogate pair, and names of models may. */
-function toStored(name: string): string {
-  return JSON.stringify(name);
 }

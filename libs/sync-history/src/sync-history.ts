@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, decodeCursor, encodeCursor, LiveFeed, Problem } from '@vw/platform';
+import { Database, decodeCursor, encodeCursor, fromExactText, LiveFeed, Problem } from '@vw/platform';
 import {
   DEFAULT_LIMIT,
   type ProblemCode,
@@ -138,7 +138,7 @@ export class SyncHistory {
       );
       if (!row) return null;
       await this.live.publish(orgId, 'sync-run', runId);
-      const modelNames = row.model_names?.map((name) => String(JSON.parse(name))) ?? null;
+      const modelNames = row.model_names?.map(fromExactText) ?? null;
       return { runId, attempt: row.attempt, trigger: row.trigger, modelNames };
     });
   }
