@@ -6,15 +6,10 @@ import {
   startTestMlflow,
   type TestMlflow,
 } from '@vw/testing';
-import { MlflowClient, type MlflowClientOptions, MlflowError } from './index';
+import { clientAt, codeOf, readAll } from './faulty-server.fixture';
+import { type MlflowClientOptions } from './index';
 
 const never = new AbortController().signal;
-
-async function readAll(pages: AsyncIterable<unknown[]>): Promise<number> {
-  let rows = 0;
-  for await (const page of pages) rows += page.length;
-  return rows;
-}
 
 /** Faults in answers that are else the server's own; those that need no server are in mlflow-faults.spec.ts. */
 describeWithEachMlflow('MlflowClient before answers with faults', (version) => {
@@ -33,21 +28,7 @@ describeWithEachMlflow('MlflowClient before answers with faults', (version) => {
     await mlflow?.stop();
   });
 
-  const clientOf = (options: Partial<MlflowClientOptions> = {}) =>
-    new MlflowClient({
-      trackingServerUrl: proxy.url,
-      auth: { method: 'none' },
-      requestTimeoutSeconds: 30,
-      verifyTls: true,
-      egress: { policy: 'private' },
-      maxAttempts: 1,
-      ...options,
-    });
-  const codeOf = (work: Promise<unknown>) =>
-    work.then(
-      () => null,
-      (error: unknown) => (error instanceof MlflowError ? error.code : error),
-    );
+  const clientOf = (options: Partial<MlflowClientOptions> = {}) => clientAt(proxy.url, options);
 
   it('calls MLflow 1, which tells no version and ignores page sizes, unsupported', async () => {
     proxy.on({ match: '/version', fault: { kind: 'status', status: 404 } });

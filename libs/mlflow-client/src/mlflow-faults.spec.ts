@@ -6,16 +6,11 @@ import {
   startTestMlflow,
   type TestMlflow,
 } from '@vw/testing';
-import { MlflowClient, type MlflowClientOptions, MlflowError, Secret } from './index';
+import { clientAt, codeOf, readAll } from './faulty-server.fixture';
+import { Secret, type MlflowClientOptions } from './index';
 
 const never = new AbortController().signal;
 const CANARY = 'canary-7f3b';
-
-async function readAll(pages: AsyncIterable<unknown[]>): Promise<number> {
-  let rows = 0;
-  for await (const page of pages) rows += page.length;
-  return rows;
-}
 
 describeWithMlflow('MlflowClient before a faulty network', () => {
   let mlflow: TestMlflow;
@@ -34,22 +29,7 @@ describeWithMlflow('MlflowClient before a faulty network', () => {
   });
 
   const clientOf = (options: Partial<MlflowClientOptions> = {}) =>
-    new MlflowClient({
-      trackingServerUrl: proxy.url,
-      auth: { method: 'none' },
-      requestTimeoutSeconds: 5,
-      verifyTls: true,
-      egress: { policy: 'private' },
-      maxAttempts: 1,
-      ...options,
-    });
-  const codeOf = async (work: Promise<unknown>) => {
-    const error = await work.then(
-      () => null,
-      (reason: unknown) => reason,
-    );
-    return error instanceof MlflowError ? error.code : error;
-  };
+    clientAt(proxy.url, { requestTimeoutSeconds: 5, ...options });
 
   it.each([
     [401, 'mlflow-unauthorized'],
