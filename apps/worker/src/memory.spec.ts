@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { MlflowConnection } from '@vw/mlflow-connection';
 import type { SyncRun, SyncRunPage } from '@vw/shared-contracts';
 import { SyncEngine, SyncEngineModule } from '@vw/sync-engine';
@@ -11,6 +10,7 @@ import {
   describeWithMlflow,
   eventually,
   expectWhole,
+  fillMlflow,
   itOnlyWith,
   LINUX,
   MLFLOW_START_TIMEOUT_MS,
@@ -62,11 +62,6 @@ describeWithMlflow('the memory of a worker', () => {
     for (const one of processes) one.signal('SIGKILL');
     await Promise.all(processes.map(({ exited }) => exited));
     processes = [];
-  };
-  /** What MLflow itself would have written, straight into its database. */
-  const fill = (folder: string, versions: number): void => {
-    const file = join(folder, 'mlflow.db');
-    execFileSync('python3', [join(ROOT, 'tools/bench/seed.py'), file, String(versions)]);
   };
 
   beforeAll(async () => {
@@ -170,8 +165,8 @@ describeWithMlflow('the memory of a worker', () => {
       const large = await startTestMlflow({ folder: largeFolder });
       try {
         const [smallFolder = ''] = folders;
-        fill(smallFolder, SMALL);
-        fill(largeFolder, LARGE);
+        fillMlflow(smallFolder, SMALL);
+        fillMlflow(largeFolder, LARGE);
         const few = await firstSync(scene.mlflow.url);
         const many = await firstSync(large.url);
         expect(few.run).toMatchObject({ status: 'succeeded' });

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Actor } from '@vw/audit';
 import { MlflowConnection } from '@vw/mlflow-connection';
 import { ModelInventory } from '@vw/model-inventory';
@@ -10,6 +10,7 @@ import {
   describeWithMlflow,
   eventually,
   expectWhole,
+  fillMlflow,
   INJURIES,
   itOnlyWith,
   MLFLOW_START_TIMEOUT_MS,
@@ -113,7 +114,7 @@ describeWithMlflow('a sync through faults', () => {
     if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   });
 
-  it('keeps numbers that JSON cannot hold by their names, and never as 0 or null', async () => {
+  it('keeps NaN by its name and Infinity as MLflow sends it, and neither as 0 or null', async () => {
     expect(await sync()).toMatchObject({ status: 'succeeded', counts: { created: 1 } });
     const inventory = rooms.app.get(ModelInventory, { strict: false });
     const { items } = await inventory.versions(orgId, {});
@@ -283,7 +284,7 @@ describeWithMlflow('a sync through faults', () => {
     async () => {
       await sync();
       const before = await versions();
-      fill(join(folder, 'mlflow.db'), MORE);
+      fillMlflow(folder, MORE);
       proxy.on({ match: 'runs/search', fault: { kind: 'delay', ms: 500 } });
       const { id } = await engine().request(orgId, 'manual', ADMIN);
       const running = engine().run(orgId, id, FOREVER);
@@ -308,11 +309,6 @@ describeWithMlflow('a sync through faults', () => {
     MLFLOW_START_TIMEOUT_MS,
   );
 });
-
-/** What MLflow itself would have written, straight into its database. */
-function fill(file: string, versions: number): void {
-  execFileSync('python3', [resolve(DATA, '../tools/bench/seed.py'), file, String(versions)]);
-}
 
 /** Of the server and all of its processes, which each have their own. As their user, for root may be forbidden to. */
 async function limitFiles(postmaster: number, bytes: string): Promise<void> {

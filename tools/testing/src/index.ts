@@ -9,6 +9,7 @@ export {
   describeWithEachMlflow,
   describeWithMlflow,
   describeWithPython,
+  fillMlflow,
   MLFLOW_START_TIMEOUT_MS,
   startTestMlflow,
   type TestMlflow,

@@ -24,6 +24,12 @@ export async function startTestMlflow(
   return { ...server, api: mlflowApi(server.url, server.adminAuth) };
 }
 
+/** Puts versions with a run each into the folder of a server, as MLflow itself would have, but straight into its database. */
+export function fillMlflow(folder: string, versions: number): void {
+  const seed = resolve(DATA_DIR, '../tools/bench/seed.py');
+  execFileSync('python3', [seed, resolve(folder, 'mlflow.db'), String(versions)]);
+}
+
 /** `describe` for specs that need a real MLflow, and with it python3. */
 export function describeWithMlflow(name: string, specs: () => void): void {
   describeWithPython(name, specs);
