@@ -105,7 +105,8 @@ describeWithMlflow('a tag that MLflow delivers while it cannot be read', () => {
     await hooks.mlflow.api.createModel('mortgage');
     await eventually(async () => expect(await deliveredAt()).not.toBe(before));
     expect(await hooks.work(await hooks.waiting())).toMatchObject({
-      ...{ status: 'succeeded', counts: { updated: 1 } },
+      status: 'succeeded',
+      counts: { updated: 1 },
     });
     expect(await poll()).toBeNull();
   }, 60_000);
