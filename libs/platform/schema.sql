@@ -164,29 +164,39 @@ mlflow_webhook.last_delivery_at timestamp with time zone
 model.org_id uuid NOT NULL
 model.id uuid NOT NULL
 model.source_id uuid NOT NULL
+model.first_run_id uuid NOT NULL
+model.changed_run_id uuid NOT NULL
+model.created_at timestamp with time zone NOT NULL
+model.updated_at timestamp with time zone NOT NULL
+model.removed_at timestamp with time zone
 model.name text NOT NULL
 model.raw_name text
 model.description text NOT NULL
 model.tags jsonb NOT NULL
-model.created_at timestamp with time zone NOT NULL
-model.updated_at timestamp with time zone NOT NULL
 model.hash bytea NOT NULL
-model.first_run_id uuid NOT NULL
-model.changed_run_id uuid NOT NULL
-model.removed_at timestamp with time zone
 model_count.org_id uuid NOT NULL
 model_count.id uuid NOT NULL DEFAULT uuidv7()
 model_count.model_id uuid NOT NULL
-model_count.stage text NOT NULL
+model_count.none integer NOT NULL
+model_count.staging integer NOT NULL
+model_count.production integer NOT NULL
+model_count.archived integer NOT NULL
 model_count.removed boolean NOT NULL
-model_count.versions integer NOT NULL
+model_count.search_name text NOT NULL
 model_version.org_id uuid NOT NULL
 model_version.id uuid NOT NULL
 model_version.model_id uuid NOT NULL
 model_version.source_id uuid NOT NULL
+model_version.first_run_id uuid NOT NULL
+model_version.changed_run_id uuid NOT NULL
+model_version.version_number bigint NOT NULL
+model_version.created_at timestamp with time zone NOT NULL
+model_version.updated_at timestamp with time zone NOT NULL
+model_version.removed_at timestamp with time zone
+model_version.open_gaps integer
+model_version.live boolean NOT NULL
 model_version.model_name text NOT NULL
 model_version.version text NOT NULL
-model_version.version_number bigint NOT NULL
 model_version.stage text NOT NULL
 model_version.aliases text[] NOT NULL
 model_version.description text NOT NULL
@@ -195,14 +205,7 @@ model_version.source_uri text NOT NULL
 model_version.run_id text
 model_version.evidence_id text
 model_version.experiment_id text
-model_version.created_at timestamp with time zone NOT NULL
-model_version.updated_at timestamp with time zone NOT NULL
-model_version.live boolean NOT NULL
-model_version.open_gaps integer
 model_version.hash bytea NOT NULL
-model_version.first_run_id uuid NOT NULL
-model_version.changed_run_id uuid NOT NULL
-model_version.removed_at timestamp with time zone
 model_version.gap_requirements text[]
 organization.id uuid NOT NULL DEFAULT uuidv7()
 organization.name text NOT NULL
@@ -439,7 +442,6 @@ CREATE INDEX mlflow_connection_next_sync_at ON public.mlflow_connection USING bt
 CREATE UNIQUE INDEX mlflow_connection_pkey ON public.mlflow_connection USING btree (org_id)
 CREATE UNIQUE INDEX mlflow_webhook_hook_id ON public.mlflow_webhook USING btree (hook_id)
 CREATE UNIQUE INDEX mlflow_webhook_pkey ON public.mlflow_webhook USING btree (org_id)
-CREATE INDEX model_count_model ON public.model_count USING btree (org_id, model_id)
 CREATE UNIQUE INDEX model_count_pkey ON public.model_count USING btree (org_id, id)
 CREATE UNIQUE INDEX model_pkey ON public.model USING btree (org_id, id)
 CREATE INDEX model_source ON public.model USING btree (org_id, source_id)
@@ -661,8 +663,13 @@ AS $function$
         INSERT INTO version_count (org_id, stage, removed, gap_requirements, versions)
         SELECT org_id, stage, removed_at IS NOT NULL, coalesce(gap_requirements, '{}'), sum(n) FROM (SELECT *, 1 AS n FROM new_rows UNION ALL SELECT *, -1 FROM old_rows) v
         GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
-        INSERT INTO model_count (org_id, model_id, stage, removed, versions)
-        SELECT org_id, model_id, stage, removed_at IS NOT NULL, sum(n) FROM (SELECT *, 1 AS n FROM new_rows UNION ALL SELECT *, -1 FROM old_rows) v GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
+        INSERT INTO model_count (org_id, model_id, search_name, removed, none, staging, production, archived)
+        SELECT * FROM (
+          SELECT org_id, model_id, lower(model_name), removed_at IS NOT NULL,
+            coalesce(sum(n) FILTER (WHERE stage = 'None'), 0), coalesce(sum(n) FILTER (WHERE stage = 'Staging'), 0), coalesce(sum(n) FILTER (WHERE stage = 'Production'), 0), coalesce(sum(n) FILTER (WHERE stage = 'Archived'), 0)
+          FROM (SELECT *, 1 AS n FROM new_rows UNION ALL SELECT *, -1 FROM old_rows) v GROUP BY 1, 2, 3, 4
+        ) changed (org_id, model_id, search_name, removed, none, staging, production, archived)
+        WHERE (none, staging, production, archived) <> (0, 0, 0, 0);
         INSERT INTO experiment_count (org_id, source_id, experiment_id, versions)
         SELECT org_id, source_id, experiment_id, sum(n) FROM (SELECT *, 1 AS n FROM new_rows UNION ALL SELECT *, -1 FROM old_rows) v
         WHERE removed_at IS NULL AND experiment_id IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(n) <> 0;
@@ -676,8 +683,13 @@ AS $function$
         INSERT INTO version_count (org_id, stage, removed, gap_requirements, versions)
         SELECT org_id, stage, removed_at IS NOT NULL, coalesce(gap_requirements, '{}'), sum(n) FROM (SELECT *, 1 AS n FROM new_rows) v
         GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
-        INSERT INTO model_count (org_id, model_id, stage, removed, versions)
-        SELECT org_id, model_id, stage, removed_at IS NOT NULL, sum(n) FROM (SELECT *, 1 AS n FROM new_rows) v GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
+        INSERT INTO model_count (org_id, model_id, search_name, removed, none, staging, production, archived)
+        SELECT * FROM (
+          SELECT org_id, model_id, lower(model_name), removed_at IS NOT NULL,
+            coalesce(sum(n) FILTER (WHERE stage = 'None'), 0), coalesce(sum(n) FILTER (WHERE stage = 'Staging'), 0), coalesce(sum(n) FILTER (WHERE stage = 'Production'), 0), coalesce(sum(n) FILTER (WHERE stage = 'Archived'), 0)
+          FROM (SELECT *, 1 AS n FROM new_rows) v GROUP BY 1, 2, 3, 4
+        ) changed (org_id, model_id, search_name, removed, none, staging, production, archived)
+        WHERE (none, staging, production, archived) <> (0, 0, 0, 0);
         INSERT INTO experiment_count (org_id, source_id, experiment_id, versions)
         SELECT org_id, source_id, experiment_id, sum(n) FROM (SELECT *, 1 AS n FROM new_rows) v
         WHERE removed_at IS NULL AND experiment_id IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(n) <> 0;

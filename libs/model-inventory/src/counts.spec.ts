@@ -112,8 +112,8 @@ describe('what lists and cards count', () => {
        SELECT app_org(), 'Staging', false, '{}', CASE WHEN n % 2 = 0 THEN 2 ELSE -1 END FROM generate_series(1, 1200) n`,
     );
     await inTransaction(
-      `INSERT INTO model_count (org_id, model_id, stage, removed, versions)
-       SELECT app_org(), md5('m')::uuid, 'Staging', n % 2 = 0, 1 FROM generate_series(1, 1200) n`,
+      `INSERT INTO model_count (org_id, model_id, search_name, removed, none, staging, production, archived)
+       SELECT app_org(), md5('m')::uuid, 'm', n % 2 = 0, 0, 1, 0, 0 FROM generate_series(1, 1200) n`,
     );
     await inTransaction(
       `INSERT INTO experiment_count (org_id, source_id, experiment_id, versions)
@@ -123,9 +123,9 @@ describe('what lists and cards count', () => {
     expect(await inTransaction('SELECT stage, versions FROM version_count')).toEqual([
       { stage: 'Staging', versions: 600 },
     ]);
-    expect(await inTransaction('SELECT removed, versions FROM model_count ORDER BY removed')).toEqual([
-      { removed: false, versions: 600 },
-      { removed: true, versions: 600 },
+    expect(await inTransaction('SELECT removed, none, staging FROM model_count ORDER BY removed')).toEqual([
+      { removed: false, none: 0, staging: 600 },
+      { removed: true, none: 0, staging: 600 },
     ]);
     expect(await inTransaction('SELECT experiment_id, versions FROM experiment_count')).toEqual([
       { experiment_id: '0', versions: 600 },

@@ -147,7 +147,8 @@ export async function selectVersionId(
 
 /**
  * Writes only where the version is still the one that was judged: one that a sync changed meanwhile stays unknown until it is judged again.
- * A sync holds rows of which it makes the gaps unknown: those are skipped, where waiting could be a deadlock. What is locked keeps its place.
+ * A sync holds rows of which it makes the gaps unknown: those are skipped, where waiting could be a deadlock. What is locked keeps its place,
+ * and is fetched from there: joined, it was looked for in the whole organization where statistics know nothing of it.
  */
 export async function updateOpenGaps(
   tx: Transaction,
@@ -158,7 +159,7 @@ export async function updateOpenGaps(
     `WITH g AS (
        SELECT * FROM jsonb_to_recordset($2::jsonb) AS g (id uuid, hash text, "removedAt" timestamptz, "openGaps" integer, requirements text[])
      ), free AS (
-       SELECT v.place, g."openGaps", g.requirements FROM g
+       SELECT v.place FROM g
        CROSS JOIN LATERAL (
          SELECT ctid AS place FROM model_version
          WHERE org_id = $1 AND id = g.id AND hash = decode(g.hash, 'hex') AND removed_at IS NOT DISTINCT FROM g."removedAt"
@@ -166,8 +167,8 @@ export async function updateOpenGaps(
          FOR NO KEY UPDATE SKIP LOCKED
        ) v
      )
-     UPDATE model_version v SET open_gaps = free."openGaps", gap_requirements = free.requirements
-     FROM free WHERE v.org_id = $1 AND v.ctid = free.place`,
+     UPDATE model_version v SET open_gaps = g."openGaps", gap_requirements = g.requirements
+     FROM g WHERE v.org_id = $1 AND v.ctid = ANY (ARRAY(SELECT place FROM free)) AND v.id = g.id`,
     [orgId, JSON.stringify(gaps)],
   );
 }
@@ -182,7 +183,8 @@ export async function updateNotLive(tx: Transaction, orgId: string, ids: readonl
          WHERE org_id = $1 AND id = i.id AND open_gaps IS NULL AND NOT live FOR NO KEY UPDATE SKIP LOCKED
        ) v
      )
-     UPDATE model_version v SET open_gaps = 0, gap_requirements = '{}' FROM free WHERE v.org_id = $1 AND v.ctid = free.place`,
+     UPDATE model_version SET open_gaps = 0, gap_requirements = '{}'
+     WHERE org_id = $1 AND ctid = ANY (ARRAY(SELECT place FROM free))`,
     [orgId, ids],
   );
 }

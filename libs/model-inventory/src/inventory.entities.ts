@@ -96,14 +96,16 @@ export class VersionCountEntity {
 }
 
 @Entity('model_count')
-@Index('model_count_model', ['orgId', 'modelId'])
 export class ModelCountEntity {
   @PrimaryColumn('uuid', { name: 'org_id' }) orgId!: string;
   @PrimaryColumn('uuid', { default: () => 'uuidv7()' }) id!: string;
   @Column('uuid', { name: 'model_id' }) modelId!: string;
-  @Column('text') stage!: string;
+  @Column('integer') none!: number;
+  @Column('integer') staging!: number;
+  @Column('integer') production!: number;
+  @Column('integer') archived!: number;
   @Column('boolean') removed!: boolean;
-  @Column('integer') versions!: number;
+  @Column('text', { name: 'search_name' }) searchName!: string;
 }
 
 @Entity('experiment_count')

@@ -171,7 +171,8 @@ describe('an inventory of 30,000 versions', () => {
     it('is searched for what changed longest ago without reading all that changed since', async () => {
       orgId = await rooms.createOrganization();
       await rooms.test.asSuperuser(`${filled(orgId)};
-        UPDATE model SET name = 'ancient-' || name WHERE org_id = '${orgId}' AND substr(name, 7)::int <= 100;
+        UPDATE model_count SET search_name = 'ancient-' || search_name
+        WHERE org_id = '${orgId}' AND substr(search_name, 7)::int <= 100;
         UPDATE model_version SET updated_at = updated_at - interval '1 year'
         WHERE org_id = '${orgId}' AND substr(model_name, 7)::int <= 100;
         ANALYZE`);

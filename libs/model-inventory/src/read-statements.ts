@@ -7,7 +7,7 @@ import {
   type VersionQuery,
   type VersionSort,
 } from '@vw/shared-contracts';
-import { countFound, countVersions } from './count-statements';
+import { countVersions, findModels, type Found } from './count-statements';
 
 export interface ListedVersion {
   id: string;
@@ -43,12 +43,6 @@ export const ROW =
  */
 const MOST_SORTED = 10_000;
 
-/**
- * Models that a search finds, up to which the versions of each are looked up. So many more have some among the next versions of any order,
- * and these are asked for their names.
- */
-const MOST_LOOKED_UP = 1_000;
-
 export async function listVersions(
   tx: Transaction,
   orgId: string,
@@ -66,10 +60,8 @@ export async function listVersions(
   ];
   const after = query.cursor ? decodeCursor(question, query.cursor, 2) : [];
   const filters = await filtersOf(tx, orgId, query);
-  const found = await countMatching(tx, orgId, query, filters);
-  const total = query.cursor ? null : (found ?? (await countVersions(tx, orgId, query)));
-  const limit = query.limit ?? DEFAULT_LIMIT;
-  const part = await selectPart(tx, filters, { query, after, limit, found });
+  const total = query.cursor ? null : await countMatching(tx, orgId, query, filters);
+  const part = await selectPart(tx, filters, { query, after, limit: query.limit ?? DEFAULT_LIMIT });
   return { items: part.items, nextCursor: part.next && encodeCursor(question, part.next), total };
 }
 
@@ -83,15 +75,13 @@ interface Part {
   query: VersionQuery;
   after: readonly (string | number)[];
   limit: number;
-  /** How many a search found in all; null where it is not known. */
-  found?: number | null;
 }
 
 interface Filters {
   where: string;
   parameters: unknown[];
-  /** Ids of the models that a search found, or where they are many, the pattern of their names; null without a search. */
-  found: readonly string[] | string | null;
+  /** Null without a search. */
+  found: Found | null;
 }
 
 /** The rows behind the keys, from the first where there are none. */
@@ -110,7 +100,7 @@ async function selectPart(tx: Transaction, filters: Filters, asked: Part): Promi
       ? `AND (v.${column}, v.id) ${order === 'asc' ? '>' : '<'} ($${n + 1}::${type}, $${n + 2}::uuid)`
       : '';
   const matching = `FROM model_version v WHERE ${where} ${keyset}`;
-  const isSorted = Array.isArray(filters.found) && (asked.found ?? Infinity) <= MOST_SORTED;
+  const isSorted = filters.found?.modelIds && filters.found.versions <= MOST_SORTED;
   const rows = await tx.query<ListedVersion>(
     `SELECT ${ROW}, v.${column}::text AS sort_key ${isSorted ? `FROM (SELECT v.* ${matching} OFFSET 0) v` : matching}
      ORDER BY v.${column} ${order}, v.id ${order} LIMIT ${asked.limit + 1}`,
@@ -125,7 +115,7 @@ async function selectPart(tx: Transaction, filters: Filters, asked: Part): Promi
 
 /** Whether what is asked for may be few of the versions: then an index of the order would be read for nothing. */
 function isNarrowed({ stage, gap }: VersionQuery, { found }: Filters): boolean {
-  return Boolean(stage || gap) || Array.isArray(found);
+  return Boolean(stage || gap || found?.modelIds);
 }
 
 function orderOf(query: VersionQuery): { column: string; type: string; order: 'asc' | 'desc' } {
@@ -140,11 +130,9 @@ async function filtersOf(tx: Transaction, orgId: string, query: VersionQuery): P
   if (query.removed !== 'true') conditions.push('v.removed_at IS NULL');
   if (query.search) {
     const pattern = `%${query.search.replace(/[\\%_]/g, '\\$&')}%`;
-    const models = await selectFoundModels(tx, orgId, pattern);
-    found = models.length > MOST_LOOKED_UP ? pattern : models;
-    parameters.push(found);
-    const n = parameters.length;
-    conditions.push(found === pattern ? `v.model_name ILIKE $${n}` : `v.model_id = ANY ($${n}::uuid[])`);
+    found = await findModels(tx, orgId, query, pattern);
+    parameters.push(found.modelIds ?? pattern);
+    conditions.push(found.modelIds ? 'v.model_id = ANY ($2::uuid[])' : 'v.model_name ILIKE $2');
   }
   if (query.stage) {
     parameters.push(query.stage);
@@ -159,28 +147,15 @@ async function filtersOf(tx: Transaction, orgId: string, query: VersionQuery): P
   return { where: conditions.join(' AND '), parameters, found };
 }
 
-/**
- * Models whose name holds the text, and no more than one too many: few rows, and no index of trigrams would be used under row level
- * security. Inside the statement on versions the planner, with statistics that do not know the organization yet, looked through all models
- * once for each version: 5 minutes.
- */
-async function selectFoundModels(tx: Transaction, orgId: string, pattern: string): Promise<string[]> {
-  const rows = await tx.query<{ id: string }>(
-    `SELECT id FROM model WHERE org_id = $1 AND name ILIKE $2 LIMIT ${MOST_LOOKED_UP + 1}`,
-    [orgId, pattern],
-  );
-  return rows.map((row) => row.id);
-}
-
-/** How many a search finds in all; null without one. Counters know each but those with gaps, whose index is of few. */
+/** How many there are in all. Counters know each but those with gaps that a search found, whose index is of few. */
 async function countMatching(
   tx: Transaction,
   orgId: string,
   query: VersionQuery,
   { where, parameters, found }: Filters,
-): Promise<number | null> {
-  if (found === null) return null;
-  if (!query.gap) return countFound(tx, orgId, query, found);
+): Promise<number> {
+  if (!found) return countVersions(tx, orgId, query);
+  if (!query.gap) return found.versions;
   const [row] = await tx.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM model_version v WHERE ${where}`,
     parameters,

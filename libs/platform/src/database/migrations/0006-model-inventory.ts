@@ -12,8 +12,13 @@ function countedBy(name: string, rows: string): string {
         INSERT INTO version_count (org_id, stage, removed, gap_requirements, versions)
         SELECT org_id, stage, removed_at IS NOT NULL, coalesce(gap_requirements, '{}'), sum(n) FROM ${rows} v
         GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
-        INSERT INTO model_count (org_id, model_id, stage, removed, versions)
-        SELECT org_id, model_id, stage, removed_at IS NOT NULL, sum(n) FROM ${rows} v GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
+        INSERT INTO model_count (org_id, model_id, search_name, removed, none, staging, production, archived)
+        SELECT * FROM (
+          SELECT org_id, model_id, lower(model_name), removed_at IS NOT NULL,
+            ${['None', 'Staging', 'Production', 'Archived'].map(countOf).join(', ')}
+          FROM ${rows} v GROUP BY 1, 2, 3, 4
+        ) changed (org_id, model_id, search_name, removed, none, staging, production, archived)
+        WHERE (none, staging, production, archived) <> (0, 0, 0, 0);
         INSERT INTO experiment_count (org_id, source_id, experiment_id, versions)
         SELECT org_id, source_id, experiment_id, sum(n) FROM ${rows} v
         WHERE removed_at IS NULL AND experiment_id IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(n) <> 0;
@@ -21,9 +26,14 @@ function countedBy(name: string, rows: string): string {
       END $$;`;
 }
 
+function countOf(stage: string): string {
+  return `coalesce(sum(n) FILTER (WHERE stage = '${stage}'), 0)`;
+}
+
 /**
  * What was synced. Ids of models and versions are digests of their whole identity (source, workspace, name, creation timestamps), so
- * that a page of upstream rows finds its stored twins by primary key alone.
+ * that a page of upstream rows finds its stored twins by primary key alone. Columns of fixed width stand first, where a scan reaches them
+ * without a walk through texts.
  */
 export class ModelInventory1790000000006 implements MigrationInterface {
   readonly name = 'ModelInventory1790000000006';
@@ -34,16 +44,16 @@ export class ModelInventory1790000000006 implements MigrationInterface {
         org_id uuid NOT NULL ${ORGANIZATION},
         id uuid NOT NULL,
         source_id uuid NOT NULL,
+        first_run_id uuid NOT NULL,
+        changed_run_id uuid NOT NULL,
+        created_at timestamptz NOT NULL,
+        updated_at timestamptz NOT NULL,
+        removed_at timestamptz,
         name text NOT NULL,
         raw_name text,
         description text NOT NULL,
         tags jsonb NOT NULL,
-        created_at timestamptz NOT NULL,
-        updated_at timestamptz NOT NULL,
         hash bytea NOT NULL,
-        first_run_id uuid NOT NULL,
-        changed_run_id uuid NOT NULL,
-        removed_at timestamptz,
         PRIMARY KEY (org_id, id)
       );
       CREATE INDEX model_source ON model (org_id, source_id);
@@ -83,9 +93,16 @@ export class ModelInventory1790000000006 implements MigrationInterface {
         id uuid NOT NULL,
         model_id uuid NOT NULL,
         source_id uuid NOT NULL,
+        first_run_id uuid NOT NULL,
+        changed_run_id uuid NOT NULL,
+        version_number bigint NOT NULL,
+        created_at timestamptz NOT NULL,
+        updated_at timestamptz NOT NULL,
+        removed_at timestamptz,
+        open_gaps integer,
+        live boolean NOT NULL,
         model_name text NOT NULL,
         version text NOT NULL,
-        version_number bigint NOT NULL,
         stage text NOT NULL CHECK (stage IN ('None', 'Staging', 'Production', 'Archived')),
         aliases text[] NOT NULL,
         description text NOT NULL,
@@ -94,14 +111,7 @@ export class ModelInventory1790000000006 implements MigrationInterface {
         run_id text,
         evidence_id text,
         experiment_id text,
-        created_at timestamptz NOT NULL,
-        updated_at timestamptz NOT NULL,
-        live boolean NOT NULL,
-        open_gaps integer,
         hash bytea NOT NULL,
-        first_run_id uuid NOT NULL,
-        changed_run_id uuid NOT NULL,
-        removed_at timestamptz,
         PRIMARY KEY (org_id, id),
         -- Through the model to the organization: a key of its own would be checked once more for each of 100,000 rows.
         CONSTRAINT model_version_model FOREIGN KEY (org_id, model_id) REFERENCES model (org_id, id) ON DELETE CASCADE
@@ -126,17 +136,19 @@ export class ModelInventory1790000000006 implements MigrationInterface {
         PRIMARY KEY (org_id, id)
       );
       ${tenantTable('version_count', { privileges: 'SELECT, INSERT, DELETE' })}
-      -- By model, for what a search finds are models.
+      -- By model, for what a search finds are models: one reading of these names tells which, and how many versions of each stage.
       CREATE TABLE model_count (
         org_id uuid NOT NULL ${ORGANIZATION},
         id uuid NOT NULL DEFAULT uuidv7(),
         model_id uuid NOT NULL,
-        stage text NOT NULL,
+        none integer NOT NULL,
+        staging integer NOT NULL,
+        production integer NOT NULL,
+        archived integer NOT NULL,
         removed boolean NOT NULL,
-        versions integer NOT NULL,
+        search_name text NOT NULL,
         PRIMARY KEY (org_id, id)
       );
-      CREATE INDEX model_count_model ON model_count (org_id, model_id);
       ${tenantTable('model_count', { privileges: 'SELECT, INSERT, DELETE' })}
       CREATE TABLE experiment_count (
         org_id uuid NOT NULL ${ORGANIZATION},
