@@ -3,14 +3,12 @@ import { AnswerTooLargeError, MlflowError, NoSuchWorkspaceError } from './mlflow
 import { readLoggedModel, readRun } from './record-readers';
 import type { LoggedModel, LoggedModelAnswer, Run, RunAnswer } from './records';
 import type { RestApi } from './rest-api';
-import { forEachAtOnce, inBatches } from './worker-pool';
+import { forEachInTurn, inBatches, type Turns } from './worker-pool';
 
 /** 10,000 runs: 10-20 s in batches of 100 to 1000, 75-670 s one by one. 250 runs are 1 MB, so few come near the cap. */
 const RUNS_PER_BATCH = 250;
 /** MLflow's own default for this search, accepted by every version that has it. */
 const LOGGED_MODELS_PER_BATCH = 50;
-/** More connections than MLflow has workers gave no gain; 2 to 4 workers are usual. */
-const CONCURRENCY = 4;
 /** From here on a timeout is retried like any fault; larger batches are split instead. */
 const SMALL_BATCH = 32;
 
@@ -32,6 +30,7 @@ export interface ByIdRequest {
   /** Searches look into these only; without any, each id is asked for singly. */
   experimentIds: readonly string[];
   signal: AbortSignal;
+  turns: Turns;
 }
 
 /** Every asked run has an answer; deleted ones are found as long as their experiment's id is given, and singly otherwise. */
@@ -141,10 +140,9 @@ async function readById<Found>(
 ): Promise<Map<string, Found>> {
   const ids = [...new Set(request.ids)];
   const searchable = request.experimentIds.length === 0 ? [] : ids.filter((id) => FILTERABLE_ID.test(id));
-  const pool = { limit: CONCURRENCY, signal: request.signal };
   const answers = new Map<string, Found>();
 
-  await forEachAtOnce(inBatches(searchable, kind.batchSize), pool, async (batch, signal) => {
+  await forEachInTurn(inBatches(searchable, kind.batchSize), request, async (batch, signal) => {
     const asked = new Set(batch);
     for (const [id, found] of await searchSplitting(api, kind, { batch, signal })) {
       if (asked.has(id)) answers.set(id, found);
@@ -153,7 +151,7 @@ async function readById<Found>(
   // A search leaves out what it may not show and what it never had; only a get tells which. It also answers an empty
   // 200 to a request that it could not read, which must not pass for absence.
   const unanswered = ids.filter((id) => !answers.has(id));
-  await forEachAtOnce(unanswered, pool, async (id, signal) => {
+  await forEachInTurn(unanswered, request, async (id, signal) => {
     answers.set(id, await kind.get(id, signal));
   });
   return answers;

@@ -59,8 +59,57 @@ describe('the chunks in which versions are read with their runs', () => {
   });
 
   it('hold the fewer versions the more stands in the runs, and one at least', async () => {
-    expect((await chunksOf(1_000, 2_000)).slice(0, 4)).toEqual([250, 250, 50, 50]);
+    expect((await chunksOf(1_000, 2_000)).slice(0, 4)).toEqual([250, 250, 35, 35]);
     expect((await chunksOf(260, 200_000)).slice(0, 4)).toEqual([250, 10]);
+  });
+});
+
+describe('the order in which versions are read', () => {
+  const steps: string[] = [];
+  const runs = async (ids: readonly string[]) => {
+    steps.push(`${ids.length} runs asked`);
+    await new Promise((done) => setTimeout(done, 5));
+    steps.push(`${ids.length} runs read`);
+    return new Map<string, RunAnswer>();
+  };
+  const readerOf = () => {
+    const model = { key: { id: 'm', name: 'credit-risk', digest: '' }, aliases: [], updatedAt: 1 };
+    const client = { runs, loggedModels: async () => new Map() };
+    return new RegistryReader(client as unknown as MlflowClient, new Map(), async () => model);
+  };
+  const listed = async function* (...sizes: readonly number[]) {
+    for (const size of sizes) {
+      steps.push(`page of ${size} asked`);
+      yield page(size);
+    }
+  };
+
+  beforeEach(() => (steps.length = 0));
+
+  it('asks for a page while the last versions of the page before are read', async () => {
+    const read: number[] = [];
+    for await (const chunk of readerOf().versions(listed(10, 20), new AbortController().signal))
+      read.push(chunk.length);
+    expect(read).toEqual([10, 20]);
+    expect(steps).toEqual([
+      'page of 10 asked',
+      'page of 20 asked',
+      '10 runs asked',
+      '20 runs asked',
+      '10 runs read',
+      '20 runs read',
+    ]);
+  });
+
+  it('reads two chunks while one is written, and no more', async () => {
+    const [read, asked]: [number[], number[]] = [[], []];
+    for await (const chunk of readerOf().versions(listed(5_000), new AbortController().signal)) {
+      await new Promise((done) => setTimeout(done, 20));
+      read.push(chunk.length);
+      asked.push(steps.filter((step) => step.endsWith('runs asked')).length);
+    }
+    expect(read).toEqual([250, 250, 1_000, 1_000, 1_000, 1_000, 500]);
+    expect(asked).toEqual([3, 4, 5, 6, 7, 7, 7]);
   });
 });
 

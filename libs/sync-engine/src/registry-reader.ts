@@ -14,8 +14,10 @@ import type { EvidenceRecord, ExperimentRecord, ModelKey, VersionRecord } from '
 const MOST_VERSIONS = 1_000;
 /** Before it is known how much stands in their runs. One batch of ids. */
 const FIRST_VERSIONS = 250;
-/** Metrics and parameters of a chunk: with two chunks in memory some 100 MB, where a run of ten thousand metrics is possible. */
-const MOST_ENTRIES = 100_000;
+/** Metrics and parameters of a chunk: with three chunks in memory some 100 MB, where a run of ten thousand metrics is possible. */
+const MOST_ENTRIES = 70_000;
+/** One alone leaves MLflow waiting for the last of its answers. */
+const CHUNKS_AT_ONCE = 2;
 
 /** What is known of a model while its versions are read. */
 export interface KnownModel {
@@ -26,8 +28,8 @@ export interface KnownModel {
 }
 
 /**
- * Reads versions with all that their drawer shows, a chunk at a time. The next chunk is read while the caller writes the last, and no
- * further: memory holds two chunks and one page. The more stands in the runs, the fewer versions make a chunk.
+ * Reads versions with all that their drawer shows, a chunk at a time. Two chunks are read while the caller writes the last, and no
+ * further: memory holds three chunks and two pages. The more stands in the runs, the fewer versions make a chunk.
  */
 export class RegistryReader {
   private size = FIRST_VERSIONS;
@@ -42,29 +44,37 @@ export class RegistryReader {
     private readonly model: (version: ModelVersion) => Promise<KnownModel | null>,
   ) {}
 
+  /** Whoever stops early aborts the signal that the pages are read with. */
   async *versions(
-    pages: AsyncIterable<readonly ModelVersion[]>,
+    pages: AsyncGenerator<readonly ModelVersion[]>,
     signal: AbortSignal,
   ): AsyncGenerator<VersionRecord[]> {
-    let pending: Promise<VersionRecord[]> | null = null;
+    const reading: Promise<VersionRecord[]>[] = [];
+    const start = <Result>(asked: Promise<Result>): Promise<Result> => {
+      // Awaited later; until then a failure must not count as unhandled.
+      asked.catch(() => undefined);
+      return asked;
+    };
     try {
-      for await (const page of pages) {
-        for (let at = 0; at < page.length;) {
-          const next = this.complete(page.slice(at, at + this.size), signal);
-          at += this.size;
-          // Awaited later; until then a failure must not count as unhandled.
-          next.catch(() => undefined);
-          if (pending) yield await pending;
-          pending = next;
+      for (let page = await pages.next(); !page.done;) {
+        const left = [...page.value];
+        let next: ReturnType<typeof pages.next> | null = null;
+        while (left.length > 0) {
+          const read = reading.length < CHUNKS_AT_ONCE ? null : await reading[0];
+          if (read) reading.shift();
+          if (left.length <= this.size * CHUNKS_AT_ONCE) next ??= start(pages.next());
+          reading.push(start(this.complete(left.splice(0, this.size), signal)));
+          if (read) yield read;
         }
+        page = await (next ?? pages.next());
       }
-      if (pending) yield await pending;
+      yield* inOrder(reading);
     } catch (error) {
       // What was read whole before a page failed is kept.
-      if (pending && !signal.aborted) yield await pending;
+      if (!signal.aborted) yield* inOrder(reading);
       throw error;
     } finally {
-      await pending?.catch(() => undefined);
+      await Promise.allSettled(reading);
     }
   }
 
@@ -116,6 +126,11 @@ export class RegistryReader {
   private experimentOf(evidence: EvidenceRecord | null): ExperimentRecord | null {
     return (evidence?.data && this.experiments.get(evidence.data.experimentId)) ?? null;
   }
+}
+
+/** Takes away what was handed out. */
+async function* inOrder<Chunk>(reading: Promise<Chunk>[]): AsyncGenerator<Chunk> {
+  for (; reading[0]; reading.shift()) yield await reading[0];
 }
 
 /** Of as many versions as stay within the entries, if those to come are like the last. */

@@ -8,7 +8,7 @@ type Words = readonly [number, number, number, number];
 /**
  * The set of version ids seen in a read: 16 bytes an id (twice that with the free slots), where a Set of strings takes over 100. The ids are
  * digests, so their own bits are the hash: the last ones, for the version and variant of a UUID stand at fixed places before them, and a
- * hash with constant bits piles the ids up. Linear probing; grows at three quarters full.
+ * hash with constant bits piles the ids up. Linear probing; grows at seven eighths full.
  */
 export class SeenVersions {
   private slots = new Uint32Array(FIRST_SLOTS * WORDS);
@@ -25,7 +25,7 @@ export class SeenVersions {
     if (!this.isFree(at)) return false;
     this.slots.set(words, at);
     this.count += 1;
-    if (this.count * WORDS * 4 > this.slots.length * 3) this.grow();
+    if (this.count * WORDS * 8 > this.slots.length * 7) this.grow();
     return true;
   }
 

@@ -114,24 +114,14 @@ export class SyncPass {
   private async readRegistry(signal: AbortSignal): Promise<void> {
     const { client } = this;
     for await (const page of client.registeredModels(signal)) await this.applyModels(page);
-    const experiments = await client.experiments(signal);
-    const reader = new RegistryReader(client, experiments, (version) =>
-      this.readableModelOf(version, signal),
-    );
-    await this.applyAll(reader.versions(client.modelVersions(signal), signal), signal);
+    await this.applyAll((reading) => client.modelVersions(reading), signal);
   }
 
   private async readModelsHere(names: readonly string[], signal: AbortSignal): Promise<void> {
-    const { client } = this;
     const found: string[] = [];
     for (const name of names)
       if (await this.readableModelOf({ name, createdAt: 0 }, signal)) found.push(name);
-    if (found.length === 0) return;
-    const experiments = await client.experiments(signal);
-    const reader = new RegistryReader(client, experiments, (version) =>
-      this.readableModelOf(version, signal),
-    );
-    await this.applyAll(reader.versions(versionsOf(client, found, signal), signal), signal);
+    if (found.length > 0) await this.applyAll((reading) => versionsOf(this.client, found, reading), signal);
   }
 
   /** Null for one that this account may not read: the listing of models leaves it out as well, that of versions on MLflow 2 does not. */
@@ -146,10 +136,25 @@ export class SyncPass {
     }
   }
 
-  private async applyAll(chunks: AsyncIterable<VersionRecord[]>, signal: AbortSignal): Promise<void> {
-    for await (const chunk of chunks) {
-      await this.applyVersions(chunk);
-      signal.throwIfAborted();
+  private async applyAll(
+    versions: (signal: AbortSignal) => AsyncGenerator<ModelVersion[]>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { client } = this;
+    const ended = new AbortController();
+    const experiments = await client.experiments(signal);
+    const reader = new RegistryReader(client, experiments, (version) =>
+      this.readableModelOf(version, signal),
+    );
+    try {
+      const pages = versions(AbortSignal.any([signal, ended.signal]));
+      for await (const chunk of reader.versions(pages, signal)) {
+        await this.applyVersions(chunk);
+        signal.throwIfAborted();
+      }
+    } finally {
+      // A page may be on its way that nobody waits for.
+      ended.abort();
     }
   }
 
