@@ -11,20 +11,20 @@ describe('the limit of sign-ins', () => {
     started.push(api);
     return api;
   };
-  /** A wrong password, as a proxy passes it on for somebody: statuses of this many tries. */
+  /** A wrong password, as a proxy passes it on for somebody. */
+  const wrongPassword = (api: TestApi, { from, by = PROXY }: { from: string; by?: string }) =>
+    api.app.inject({
+      ...{ method: 'POST', url: '/api/v1/auth/sign-in', remoteAddress: by },
+      headers: { 'sec-fetch-site': 'same-origin', 'x-forwarded-for': from },
+      payload: { email: 'nobody@norrfjard.example', password: 'wrong' },
+    });
+  /** Statuses of this many tries. */
   const failed = async (
     api: TestApi,
-    { from, by = PROXY, tries = 1 }: { from: string; by?: string; tries?: number },
+    { tries = 1, ...who }: { from: string; by?: string; tries?: number },
   ): Promise<number[]> => {
     const statuses: number[] = [];
-    while (statuses.length < tries) {
-      const { statusCode } = await api.app.inject({
-        ...{ method: 'POST', url: '/api/v1/auth/sign-in', remoteAddress: by },
-        headers: { 'sec-fetch-site': 'same-origin', 'x-forwarded-for': from },
-        payload: { email: 'nobody@norrfjard.example', password: 'wrong' },
-      });
-      statuses.push(statusCode);
-    }
+    while (statuses.length < tries) statuses.push((await wrongPassword(api, who)).statusCode);
     return statuses;
   };
   const FIVE = [401, 401, 401, 401, 401];
@@ -47,6 +47,16 @@ describe('the limit of sign-ins', () => {
     expect(await failed(api, { from: '198.51.100.7', tries: 5 })).toEqual(FIVE);
     expect(await failed(api, { from: '198.51.100.8' })).toEqual([429]);
     expect(await failed(api, { from: '198.51.100.7', by: '192.0.2.2' })).toEqual([401]);
+  });
+
+  it('says in Retry-After when the quarter of an hour ends', async () => {
+    const api = await start({});
+    const first = await wrongPassword(api, { from: '198.51.100.7' });
+    expect(first.headers).not.toHaveProperty('retry-after');
+    await failed(api, { from: '198.51.100.7', tries: 4 });
+    const seconds = Number((await wrongPassword(api, { from: '198.51.100.7' })).headers['retry-after']);
+    expect(seconds).toBeGreaterThan(600);
+    expect(seconds).toBeLessThanOrEqual(900);
   });
 });
 

@@ -35,6 +35,7 @@ export function problemDetails(problem: Problem, requestId: string): ProblemDeta
 
 export function sendProblem(reply: FastifyReply, problem: Problem, requestId: string): void {
   if (reply.sent) return;
+  if (problem.retryAfterSeconds !== null) void reply.header('retry-after', problem.retryAfterSeconds);
   void reply
     .status(problem.status)
     .header('content-type', 'application/problem+json; charset=utf-8')

@@ -9,6 +9,12 @@ const FORGET_AFTER = '1 day';
 export const MOST_FAILURES = 5;
 export const FAILURE_WINDOW_SECONDS = 900;
 
+export interface Attempts {
+  attempts: number;
+  /** Until the window ends; 1 at least. */
+  secondsLeft: number;
+}
+
 /** Counts attempts in Postgres, so that several processes share one limit. Owns `attempt_limit`. */
 @Injectable()
 export class AttemptLimits {
@@ -19,11 +25,12 @@ export class AttemptLimits {
    * Throws `rate-limited` for more than `most` within the window, which starts at the first of them.
    */
   async count(key: string, most: number, windowSeconds: number): Promise<void> {
-    if ((await this.add(key, windowSeconds)) > most) throw new Problem('rate-limited');
+    const { attempts, secondsLeft } = await this.add(key, windowSeconds);
+    if (attempts > most) throw new Problem('rate-limited', { retryAfterSeconds: secondsLeft });
   }
 
-  /** Counts one attempt and returns how many there were within the window. */
-  async add(key: string, windowSeconds: number): Promise<number> {
+  /** Counts one attempt, and tells how many there were within the window and how long that goes on. */
+  async add(key: string, windowSeconds: number): Promise<Attempts> {
     return this.database.acrossOrganizations((tx) => addAttempt(tx, digest(key), windowSeconds));
   }
 
@@ -45,16 +52,16 @@ function digest(key: string): string {
   return createHash('sha256').update(key).digest('base64url');
 }
 
-async function addAttempt(tx: Transaction, key: string, windowSeconds: number): Promise<number> {
-  const [row] = await tx.query<{ attempts: number }>(
+async function addAttempt(tx: Transaction, key: string, windowSeconds: number): Promise<Attempts> {
+  const [row] = await tx.query<{ attempts: number; seconds_left: number }>(
     `INSERT INTO attempt_limit AS a (key, attempts) VALUES ($1, 1)
      ON CONFLICT (key) DO UPDATE SET
        attempts = CASE WHEN a.window_started_at <= now() - make_interval(secs => $2) THEN 1 ELSE a.attempts + 1 END,
        window_started_at = CASE WHEN a.window_started_at <= now() - make_interval(secs => $2) THEN now() ELSE a.window_started_at END
-     RETURNING attempts`,
+     RETURNING attempts, greatest(1, ceil(extract(epoch FROM window_started_at - now()) + $2))::int AS seconds_left`,
     [key, windowSeconds],
   );
-  return row?.attempts ?? 1;
+  return { attempts: row?.attempts ?? 1, secondsLeft: row?.seconds_left ?? windowSeconds };
 }
 
 async function attemptsWithin(tx: Transaction, key: string, windowSeconds: number): Promise<number> {

@@ -179,9 +179,9 @@ export class Sessions {
       await this.limits.forget(key);
       return proof;
     }
-    const attempts = await this.limits.add(key, FAILURE_WINDOW_SECONDS);
+    const { attempts, secondsLeft } = await this.limits.add(key, FAILURE_WINDOW_SECONDS);
     attempt.refused?.(attempts);
-    if (attempts > MOST_FAILURES) throw new Problem('rate-limited');
+    if (attempts > MOST_FAILURES) throw new Problem('rate-limited', { retryAfterSeconds: secondsLeft });
     return null;
   }
 
