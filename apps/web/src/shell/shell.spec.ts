@@ -46,6 +46,7 @@ describe('the navigation', () => {
     [{ ...SUMMARY, waiversWaiting: 3 }, '7', '4 gaps, 3 waivers waiting'],
     [{ ...SUMMARY, waiversWaiting: 0 }, '4', '4 gaps'],
     [{ ...SUMMARY, requirements: [], waiversWaiting: 1 }, '1', '1 waiver waiting'],
+    [{ ...SUMMARY, requirements: [], waiversWaiting: 6_014 }, '6K', '6,014 waivers waiting'],
     [{ ...SUMMARY, requirements: [], waiversWaiting: 0 }, undefined, undefined],
   ])(
     'counts on Governance gaps what waits for a Reviewer, and says what it is (%#)',

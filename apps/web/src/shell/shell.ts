@@ -26,6 +26,9 @@ interface Crumb {
   path?: string;
 }
 
+/** What fits beside a name in the menu; the whole number is in its text. */
+const BRIEF = new Intl.NumberFormat('en-US', { notation: 'compact' });
+
 /** What surrounds every page: navigation, breadcrumbs, the person's menu. */
 @Component({
   selector: 'vw-shell',
@@ -65,7 +68,7 @@ export class Shell {
       waivers > 0 ? `${counted(waivers, 'waiver')} waiting` : '',
     ];
     const text = texts.filter((one) => one !== '').join(', ');
-    return text === '' ? null : { count: gaps + waivers, text };
+    return text === '' ? null : { brief: BRIEF.format(gaps + waivers), text };
   });
   protected readonly showsAudit = this.session.canReadTrail;
   protected readonly roleName = computed(() => ROLE_NAMES[this.me()?.role ?? 'viewer']);
