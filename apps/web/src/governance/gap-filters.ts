@@ -49,7 +49,7 @@ const TYPING_MS = 250;
           @if (state.stage() === choice.stage) {
             <vw-icon name="check" [size]="16" />
           }
-          {{ choice.text }} <span class="num count">{{ choice.count ?? '' }}</span>
+          {{ choice.text }} <span class="num count">{{ choice.count?.toLocaleString('en-US') }}</span>
         </button>
       }
     </div>

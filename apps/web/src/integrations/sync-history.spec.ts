@@ -39,6 +39,20 @@ describe('the history of syncs', () => {
     TestBed.tick();
   });
 
+  it('writes large counts with separators', () => {
+    const counts = { created: 100_000, updated: 2_000, unchanged: 1_234_567, removed: 1_000 };
+    fixture.componentRef.setInput('recent', { items: [{ ...RUN, counts }], nextCursor: null, total: 1 });
+    TestBed.tick();
+    const cells: Element[] = [...fixture.nativeElement.querySelectorAll('tr.run td.count')];
+    expect(cells.map((cell) => cell.textContent.trim())).toEqual([
+      '+100,000',
+      '2,000',
+      '1,234,567',
+      '−1,000',
+    ]);
+    expect(text()).toContain('100,000 created, 2,000 updated, 1,000 removed');
+  });
+
   it('says that there is no such sync once it knows, not while it asks', async () => {
     await choose('poll');
     expect(text()).not.toContain('No such sync has run yet.');

@@ -1,3 +1,4 @@
+import { DecimalPipe, formatNumber } from '@angular/common';
 import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
 import type { SyncRun, SyncRunPage, SyncRunStatus, SyncTrigger } from '@vw/shared-contracts';
 import { ticking } from '../ui/clock';
@@ -38,7 +39,7 @@ const CHOICES = [
 /** Every sync, newest first, or those of some triggers. A row opens its changes in place. */
 @Component({
   selector: 'vw-sync-history',
-  imports: [DurationBars, Icon, Instant, LoadFailed, Pager, RunChanges, Skeleton],
+  imports: [DecimalPipe, DurationBars, Icon, Instant, LoadFailed, Pager, RunChanges, Skeleton],
   templateUrl: './sync-history.html',
   styleUrl: './sync-history.scss',
 })
@@ -118,7 +119,9 @@ export class SyncHistory {
       running: isActive(run),
       showsError: run.error !== null && !changes,
       duration: this.durationOf(run),
-      summary: changes ? summaryOf(run) : `No changes, ${run.counts.unchanged} unchanged`,
+      summary: changes
+        ? summaryOf(run)
+        : `No changes, ${formatNumber(run.counts.unchanged, 'en-US')} unchanged`,
       link: isActive(run) ? null : run.error !== null ? 'Details' : changes ? 'View changes' : null,
     };
   }
@@ -126,16 +129,21 @@ export class SyncHistory {
   private durationOf(run: SyncRun): string {
     if (run.startedAt === null) return '–';
     const start = Date.parse(run.startedAt);
-    if (run.finishedAt === null) return `${Math.max(0, Math.floor((this.now() - start) / 1000))} s…`;
+    if (run.finishedAt === null) return soFar(this.now() - start);
     return durationText(Date.parse(run.finishedAt) - start);
   }
 }
 
+function soFar(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  return seconds < 60 ? `${seconds} s…` : `${Math.floor(seconds / 60)} min…`;
+}
+
 function summaryOf({ counts }: SyncRun): string {
   return [
-    counts.created > 0 ? `${counts.created} created` : '',
-    counts.updated > 0 ? `${counts.updated} updated` : '',
-    counts.removed > 0 ? `${counts.removed} removed` : '',
+    counts.created > 0 ? `${formatNumber(counts.created, 'en-US')} created` : '',
+    counts.updated > 0 ? `${formatNumber(counts.updated, 'en-US')} updated` : '',
+    counts.removed > 0 ? `${formatNumber(counts.removed, 'en-US')} removed` : '',
   ]
     .filter((text) => text !== '')
     .join(', ');

@@ -1,3 +1,4 @@
+import { DecimalPipe } from '@angular/common';
 import { Component, computed, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { SyncRun } from '@vw/shared-contracts';
@@ -8,7 +9,7 @@ import { roughLength } from '../ui/time-text';
 /** The sync that runs now: phase, share, counts. Survives a reload, for all of it is read from the server. */
 @Component({
   selector: 'vw-sync-progress-panel',
-  imports: [Icon, MatButton],
+  imports: [DecimalPipe, Icon, MatButton],
   templateUrl: './sync-progress-panel.html',
   styleUrl: './sync-progress-panel.scss',
 })
