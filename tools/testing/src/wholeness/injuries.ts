@@ -30,6 +30,14 @@ export const INJURIES: readonly { sql: string; rule: string }[] = [
     sql: 'UPDATE version_count SET versions = versions + 1',
     rule: 'what lists and cards count is what is held',
   },
+  {
+    sql: 'UPDATE model_count SET staging = staging + 1',
+    rule: 'what a search counts of a model is what is held',
+  },
+  {
+    sql: `UPDATE model_count SET search_name = 'other'`,
+    rule: 'what a search counts of a model is what is held',
+  },
   { sql: 'DELETE FROM experiment_count', rule: 'the experiments that cards count' },
   { sql: 'UPDATE sync_run SET created = created + 1', rule: 'a run counts what it created and removed' },
   {
@@ -62,7 +70,7 @@ export const INJURIES: readonly { sql: string; rule: string }[] = [
 ];
 
 const INJURED = [
-  ...['model_version', 'version_change', 'version_count', 'experiment_count'],
+  ...['model_version', 'version_change', 'version_count', 'model_count', 'experiment_count'],
   ...['sync_run', 'run', 'audit_event'],
 ];
 

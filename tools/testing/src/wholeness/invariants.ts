@@ -72,6 +72,14 @@ export const INVARIANTS: readonly { rule: string; sql: string }[] = [
           ) c GROUP BY 1, 2, 3 HAVING sum(n) <> 0`,
   },
   {
+    rule: 'what a search counts of a model is what is held',
+    sql: `SELECT model_id, search_name, removed FROM (
+            SELECT model_id, search_name, removed, none, staging, production, archived FROM model_count WHERE org_id = $1
+            UNION ALL SELECT model_id, lower(model_name), removed_at IS NOT NULL, -(stage = 'None')::int, -(stage = 'Staging')::int,
+              -(stage = 'Production')::int, -(stage = 'Archived')::int FROM model_version WHERE org_id = $1
+          ) c GROUP BY 1, 2, 3 HAVING (sum(none), sum(staging), sum(production), sum(archived)) <> (0, 0, 0, 0)`,
+  },
+  {
     rule: 'the experiments that cards count are those that held versions stand on',
     sql: `SELECT source_id, experiment_id, sum(n) FROM (
             SELECT source_id, experiment_id, versions AS n FROM experiment_count WHERE org_id = $1
