@@ -105,6 +105,7 @@ describeChapter('the status cards', { registry: oneModel }, (chapter) => {
     await admin.ended();
     await admin.open('/integrations/mlflow');
     await says('Last scheduled sync', 'Succeeded, 1 created');
+    await admin.page.getByRole('region', { name: 'Sync history' }).waitFor();
     expect(await admin.page.getByRole('region').getByRole('heading', { level: 2 }).allInnerTexts()).toEqual([
       ...CARDS,
       'Sync history',
