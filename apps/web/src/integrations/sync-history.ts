@@ -1,4 +1,3 @@
-import { DecimalPipe, formatNumber } from '@angular/common';
 import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
 import type { SyncRun, SyncRunPage, SyncRunStatus, SyncTrigger } from '@vw/shared-contracts';
 import { ticking } from '../ui/clock';
@@ -39,7 +38,7 @@ const CHOICES = [
 /** Every sync, newest first, or those of some triggers. A row opens its changes in place. */
 @Component({
   selector: 'vw-sync-history',
-  imports: [DecimalPipe, DurationBars, Icon, Instant, LoadFailed, Pager, RunChanges, Skeleton],
+  imports: [DurationBars, Icon, Instant, LoadFailed, Pager, RunChanges, Skeleton],
   templateUrl: './sync-history.html',
   styleUrl: './sync-history.scss',
 })
@@ -121,7 +120,7 @@ export class SyncHistory {
       duration: this.durationOf(run),
       summary: changes
         ? summaryOf(run)
-        : `No changes, ${formatNumber(run.counts.unchanged, 'en-US')} unchanged`,
+        : `No changes, ${run.counts.unchanged.toLocaleString('en-US')} unchanged`,
       link: isActive(run) ? null : run.error !== null ? 'Details' : changes ? 'View changes' : null,
     };
   }
@@ -141,9 +140,9 @@ function soFar(milliseconds: number): string {
 
 function summaryOf({ counts }: SyncRun): string {
   return [
-    counts.created > 0 ? `${formatNumber(counts.created, 'en-US')} created` : '',
-    counts.updated > 0 ? `${formatNumber(counts.updated, 'en-US')} updated` : '',
-    counts.removed > 0 ? `${formatNumber(counts.removed, 'en-US')} removed` : '',
+    counts.created > 0 ? `${counts.created.toLocaleString('en-US')} created` : '',
+    counts.updated > 0 ? `${counts.updated.toLocaleString('en-US')} updated` : '',
+    counts.removed > 0 ? `${counts.removed.toLocaleString('en-US')} removed` : '',
   ]
     .filter((text) => text !== '')
     .join(', ');

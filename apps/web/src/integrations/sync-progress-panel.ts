@@ -1,4 +1,3 @@
-import { DecimalPipe } from '@angular/common';
 import { Component, computed, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { SyncRun } from '@vw/shared-contracts';
@@ -9,7 +8,7 @@ import { roughLength } from '../ui/time-text';
 /** The sync that runs now: phase, share, counts. Survives a reload, for all of it is read from the server. */
 @Component({
   selector: 'vw-sync-progress-panel',
-  imports: [DecimalPipe, Icon, MatButton],
+  imports: [Icon, MatButton],
   templateUrl: './sync-progress-panel.html',
   styleUrl: './sync-progress-panel.scss',
 })
