@@ -58,6 +58,16 @@ describe('the database', () => {
     });
   });
 
+  it('begins no transaction for what is no id of an organization', async () => {
+    let isDone = false;
+    const work = async () => {
+      isDone = true;
+    };
+    for (const id of ['', 'x', `${A}'; SELECT set_config('app.org_id', '${B}', true); --`])
+      await expect(database.orgTransaction(id, work)).rejects.toThrow('no id of an organization');
+    expect(isDone).toBe(false);
+  });
+
   it('rolls everything back when the work fails', async () => {
     const failing = database.orgTransaction(A, async (tx) => {
       await tx.execute(`UPDATE organization SET name = 'changed'`);
