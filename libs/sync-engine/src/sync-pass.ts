@@ -114,6 +114,7 @@ export class SyncPass {
   private async readRegistry(signal: AbortSignal): Promise<void> {
     const { client } = this;
     for await (const page of client.registeredModels(signal)) await this.applyModels(page);
+    // Versions come after: an older list of them could place one under a model that was made again since.
     await this.applyAll((reading) => client.modelVersions(reading), signal);
   }
 
