@@ -14,9 +14,10 @@ import { runCommand } from '../mlflow/processes.ts';
 import { webhookEnv } from '../mlflow/webhook-env.ts';
 import { startRedis } from '../redis/redis-server.ts';
 import { measureBetweenReads } from './between-reads.ts';
+import type { Cpu } from './cpu-watch.ts';
 import { measureWaits, VERSIONS_EACH, type Waits } from './organizations.ts';
 import { plansOf } from './plans.ts';
-import { Product, type Cpu, type Run } from './product.ts';
+import { Product, type Run } from './product.ts';
 import { measureReads, measureReadsInSync } from './reads.ts';
 import { readFloor, type Floor } from './raw-floor.ts';
 import { MLFLOW_WORKERS, millisecondsOf, report, type Measured } from './report.ts';
@@ -105,10 +106,15 @@ async function measure(versions: number): Promise<Measured> {
 
 async function firstSync(product: Product, url: string): Promise<{ first: Run; cpu: Cpu; rules: Cpu }> {
   const before = product.cpu();
-  const first = await product.connect(url);
-  const synced = product.cpu();
-  await product.evaluated();
-  return { first, cpu: between(before, synced), rules: between(synced, product.cpu()) };
+  const watch = product.watchCpu();
+  try {
+    const first = await product.connect(url);
+    await product.evaluated();
+    const synced = watch.at(new Date(first.finishedAt ?? ''));
+    return { first, cpu: between(before, synced), rules: between(synced, product.cpu()) };
+  } finally {
+    watch.stop();
+  }
 }
 
 /** Once more with a profiler, whose own time would else be measured too. */

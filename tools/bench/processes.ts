@@ -45,8 +45,13 @@ export function cpuOf(pid: number): number {
 export function cpuOfTree(pid: number): number {
   const fields = fieldsOf(pid);
   const ended = (Number(fields[13]) + Number(fields[14])) * TICK_MS;
-  const children = processes().filter(({ parent }) => parent === pid);
-  return cpuOf(pid) + ended + children.reduce((sum, child) => sum + cpuOf(child.pid), 0);
+  return cpuOf(pid) + ended + childrenOf(pid).reduce((sum, child) => sum + cpuOf(child), 0);
+}
+
+/** Of a process with one thread. */
+function childrenOf(pid: number): number[] {
+  const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+  return pids.filter((child) => child !== '').map(Number);
 }
 
 /** From the state on: the name before it may hold blanks. */

@@ -4,13 +4,14 @@ import { Client } from 'pg';
 import { ApiSession } from '../launch/api-session.ts';
 import { OWN_SETTINGS } from '../launch/environment.ts';
 import { freePortFrom } from '../launch/port.ts';
-import { cpuOf, cpuOfTree, environmentOf, peakOf, processes } from './processes.ts';
+import { cpuNow, CpuWatch, type Cpu, type Pids } from './cpu-watch.ts';
+import { environmentOf, peakOf, processes } from './processes.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const PASSWORD = 'a passphrase for the benchmark';
 const READY_MS = 180_000;
 /** Asking costs the API and Postgres, whose time is measured. In milliseconds. */
-const ASK_EVERY_MS = 500;
+const ASK_EVERY_MS = 2_000;
 
 export interface Run {
   id: string;
@@ -19,12 +20,6 @@ export interface Run {
   finishedAt: string | null;
   counts: { created: number; updated: number; unchanged: number; removed: number };
   requests: number;
-}
-
-/** CPU time so far, in milliseconds. */
-export interface Cpu {
-  worker: number;
-  postgres: number;
 }
 
 /** The product as `npm start` runs it, on a data folder of its own, asked through its public API. */
@@ -146,14 +141,11 @@ export class Product {
   }
 
   cpu(): Cpu {
-    const dataDir = environmentOf(this.launcher.pid ?? 0, 'DATA_DIR');
-    const postmaster = processes().find(
-      ({ args }) => args.includes('bin/postgres -D') && args.includes(dataDir),
-    );
-    return {
-      worker: cpuOf(this.pidOf('worker/main.js')),
-      postgres: postmaster ? cpuOfTree(postmaster.pid) : Number.NaN,
-    };
+    return cpuNow(this.pids());
+  }
+
+  watchCpu(): CpuWatch {
+    return new CpuWatch(this.pids());
   }
 
   async stop(): Promise<void> {
@@ -187,6 +179,15 @@ export class Product {
     if (run.status !== 'succeeded')
       throw new Error(`The sync ended as ${run.status}: ${JSON.stringify(run)}`);
     return run;
+  }
+
+  private pids(): Pids {
+    const dataDir = environmentOf(this.launcher.pid ?? 0, 'DATA_DIR');
+    const postmaster = processes().find(
+      ({ args }) => args.includes('bin/postgres -D') && args.includes(dataDir),
+    );
+    if (!postmaster) throw new Error('No process of Postgres.');
+    return { worker: this.pidOf('worker/main.js'), postmaster: postmaster.pid };
   }
 
   private pidOf(program: string): number {

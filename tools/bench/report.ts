@@ -2,9 +2,10 @@ import { cpus } from 'node:os';
 import { MLFLOW_VERSION } from '../mlflow/mlflow-venv.ts';
 import { VERSIONS_EACH, WORKERS, type Waits } from './organizations.ts';
 import type { BetweenReads, Course } from './between-reads.ts';
-import type { Cpu, Run } from './product.ts';
+import type { Cpu } from './cpu-watch.ts';
+import type { Run } from './product.ts';
 import type { Floor } from './raw-floor.ts';
-import type { ReadTimes } from './reads.ts';
+import { READS, type ReadTimes } from './reads.ts';
 import { toText, type Shares } from './shares.ts';
 
 /** As many as the machine that the figures of others were taken on. */
@@ -53,7 +54,7 @@ export function report(all: readonly Measured[], waits: readonly Waits[]): strin
 Made by \`npm run bench\`: one real MLflow with ${MLFLOW_WORKERS} workers on SQLite, the product as \`npm start\` runs it, on one machine with
 ${cpus().length} cores (Node ${process.versions.node}, Postgres ${largest?.postgres ?? ''}, MLflow ${MLFLOW_VERSION}). The raw floor reads the same registry (version pages of
 5,000, 250 runs a request, 4 connections), parses it and throws it away; floors and syncs alternate, and the fastest of each counts,
-of CPU the least. 10 metrics and 15 parameters a version. Ratios compare within one run; seconds differ from machine to machine.
+of CPU the least. Of reads, ${READS.toLocaleString('en-US')} each are timed. 10 metrics and 15 parameters a version. Ratios compare within one run; seconds differ from machine to machine.
 
 | versions | to reach | ${all.map(({ versions }) => versions.toLocaleString('en-US')).join(' | ')} |
 |---|---|${all.map(() => '---|').join('')}
