@@ -91,6 +91,8 @@ function makeCluster(folder: PostgresFolder, passwords: Passwords): void {
   const options = [
     '--encoding=UTF8',
     '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
     '--username=postgres',
     '--auth=scram-sha-256',
     `--pwfile=${passwordFile}`,

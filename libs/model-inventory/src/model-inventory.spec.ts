@@ -76,6 +76,15 @@ describe('the inventory', () => {
     expect(await parts({ search: 'nothing' })).toEqual([[]]);
   });
 
+  it('searches names whatever the case of their letters, in any alphabet', async () => {
+    await upstream.sync(registry(['Étude', 'ОЦЕНКА', 'scoring-ß'].map((model) => ({ ...VERSION, model }))));
+    const found = async (search: string) =>
+      (await upstream.inventory.versions(upstream.orgId, { search })).items.map(({ modelName }) => modelName);
+    expect(await found('éTUDE')).toEqual(['Étude']);
+    expect(await found('оценка')).toEqual(['ОЦЕНКА']);
+    expect(await found('ETUDE')).toEqual([]);
+  });
+
   it('follows each metric of a version over its model, by number, without versions that are gone', async () => {
     const runs = new Map([
       ['r1', run(0.5)],
