@@ -12,6 +12,8 @@ import { SyncEngineModule } from './sync-engine.module';
 const ADMIN: Actor = { id: null, name: 'Åsa', via: 'command' };
 const FOREVER = new AbortController().signal;
 const HOUR_MS = 3_600_000;
+/** Of the first chunk. */
+const FIRST_VERSIONS = 250;
 
 describeWithMlflow('a model that is deleted and made again while it is read', () => {
   let scene: MlflowRooms;
@@ -92,5 +94,27 @@ describeWithMlflow('a model that is deleted and made again while it is read', ()
     scene.proxy.reset();
     await sync();
     expect(scene.proxy.requests.filter(({ url }) => url.includes('registered-models/get'))).toEqual([]);
+  });
+
+  it('has them under the new model also where two chunks that are read side by side hold them', async () => {
+    const inventory = scene.rooms.app.get(ModelInventory, { strict: false });
+    const { api } = scene.mlflow;
+    scene.proxy.on({ match: 'registered-models/get', fault: { kind: 'delay', ms: 2_000 } });
+    const applyModels = inventory.applyModels.bind(inventory);
+    const spy = jest.spyOn(inventory, 'applyModels').mockImplementationOnce(async (...args) => {
+      const keys = await applyModels(...args);
+      await api.deleteModel('fraud');
+      await api.createModel('fraud');
+      // MLflow lists by name: the first chunk ends between these two.
+      await api.createVersion('fraud', { description: 'read with one chunk' });
+      await api.createVersion('fraud', { description: 'read with the other' });
+      let last = '';
+      while (last !== String(FIRST_VERSIONS - 1)) last = await api.createVersion('churn');
+      return keys;
+    });
+    await sync().finally(() => spy.mockRestore());
+    scene.proxy.reset();
+    await standsUnderTheNewModel('read with one chunk');
+    await standsUnderTheNewModel('read with the other');
   });
 });

@@ -80,6 +80,8 @@ export class SyncPass {
   private known = new Map<string, KnownModel | null>();
   /** Models that were asked for again since they were listed. */
   private readonly askedAgain = new Set<string>();
+  /** Those that are asked for at this moment: two chunks are read side by side. */
+  private readonly asking = new Map<string, Promise<KnownModel | null>>();
 
   constructor(private readonly context: PassContext) {
     this.client = context.client;
@@ -191,9 +193,17 @@ export class SyncPass {
    */
   private async modelOf({ name, createdAt }: Dated, signal: AbortSignal): Promise<KnownModel | null> {
     const known = this.known.get(name);
-    if (known === null) return null;
-    if (known && (!isYounger(createdAt, known) || this.askedAgain.has(name))) return known;
+    if (known === null || (known && !isYounger(createdAt, known))) return known;
+    const pending = this.asking.get(name);
+    if (pending) return pending;
+    if (known && this.askedAgain.has(name)) return known;
     if (known) this.askedAgain.add(name);
+    const asked = this.readModel(name, signal).finally(() => this.asking.delete(name));
+    this.asking.set(name, asked);
+    return asked;
+  }
+
+  private async readModel(name: string, signal: AbortSignal): Promise<KnownModel | null> {
     const late = await this.client.registeredModel(name, signal);
     if (late && !late.isPrompt) await this.applyModels([late]);
     else this.known.set(name, null);
