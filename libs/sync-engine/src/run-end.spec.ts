@@ -66,6 +66,24 @@ describeWithMlflow('the end of a sync', () => {
     expect(await sync()).toMatchObject({ status: 'succeeded', counts: { created: 1 } });
   });
 
+  it('comes by the same six hours, whichever worker it went on with', async () => {
+    await save({});
+    const takenOver = async (age: string): Promise<SyncRun> => {
+      const { id } = await engine.request(orgId, 'manual', ADMIN);
+      await scene.rooms.test.asSuperuser(
+        `UPDATE sync_run SET status = 'running', attempt = 1, started_at = now() - $2::interval, heartbeat_at = now() - interval '1 minute'
+         WHERE id = $1`,
+        [id, age],
+      );
+      return run(id);
+    };
+    expect(await takenOver('5 hours 59 minutes')).toMatchObject({ status: 'succeeded' });
+    expect(await takenOver('6 hours 1 minute')).toMatchObject({
+      status: 'failed',
+      error: { code: 'mlflow-timeout' },
+    });
+  });
+
   it('is worker-lost where ten workers died of it, and no attempt earlier', async () => {
     await save({});
     const died = async (attempts: number): Promise<SyncRun> => {

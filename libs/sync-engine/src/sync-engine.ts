@@ -9,7 +9,7 @@ import { newestUpdates } from './newest-updates';
 import { codeOf, isDisconnected, isUnstorable, isWithoutRoom, lightEnd, wholeEnd } from './run-end';
 import { SyncPass } from './sync-pass';
 
-/** A run that takes longer is ended with `mlflow-timeout`. In milliseconds. */
+/** A run that takes longer, its attempts together, is ended with `mlflow-timeout`. In milliseconds. */
 const RUN_DEADLINE_MS = 6 * 3_600_000;
 /** A silent run is taken over after 45 s; three signs of life may be lost. In milliseconds. */
 const HEARTBEAT_MS = 10_000;
@@ -73,7 +73,8 @@ export class SyncEngine {
     const lease = await this.history.start(orgId, runId, total);
     if (!lease) return;
     const stop = new AbortController();
-    const both = AbortSignal.any([signal, stop.signal, AbortSignal.timeout(RUN_DEADLINE_MS)]);
+    const deadline = AbortSignal.timeout(Math.max(0, Math.ceil(RUN_DEADLINE_MS - lease.age)));
+    const both = AbortSignal.any([signal, stop.signal, deadline]);
     const alive = setInterval(() => void this.sayAlive(orgId, lease, stop), HEARTBEAT_MS);
     let opened: OpenConnection | null = null;
     try {

@@ -48,6 +48,8 @@ export interface Lease {
   readonly trigger: SyncTrigger;
   /** What a light run reads; null: everything. */
   readonly modelNames: readonly string[] | null;
+  /** Since the first attempt began, in milliseconds. */
+  readonly age: number;
 }
 
 export interface RunProgress {
@@ -72,13 +74,13 @@ export interface RunEnd {
   requests: number;
 }
 
-/** What the status cards need to know of the past full runs: light ones prove too little. */
 /** As the rules found it when they began to look. */
 export interface EndedRun {
   id: string;
   status: string;
 }
 
+/** What the status cards need to know of the past full runs: light ones prove too little. */
 export interface RunDigest {
   /** The last one that ended by itself. */
   lastEnded: SyncRun | null;
@@ -129,17 +131,18 @@ export class SyncHistory {
       await lockLightRuns(tx, orgId);
       const asked = await selectRun(tx, orgId, runId);
       if (!asked || (asked.model_names && (await isBusy(tx, orgId, runId)))) return null;
-      const [row] = await tx.query<RunRow>(
+      const [row] = await tx.query<RunRow & { age: number }>(
         `UPDATE sync_run SET status = 'running', attempt = attempt + 1, started_at = coalesce(started_at, now()),
            heartbeat_at = now(), phase = 'connecting', current_model = NULL,
            total = CASE WHEN attempt = 0 AND model_names IS NULL THEN $3 ELSE total END
-         WHERE org_id = $1 AND id = $2 AND status = ANY($4) RETURNING *`,
+         WHERE org_id = $1 AND id = $2 AND status = ANY($4)
+         RETURNING *, (extract(epoch FROM now() - started_at) * 1000)::float8 AS age`,
         [orgId, runId, total, from('running')],
       );
       if (!row) return null;
       await this.live.publish(orgId, 'sync-run', runId);
       const modelNames = row.model_names?.map(fromExactText) ?? null;
-      return { runId, attempt: row.attempt, trigger: row.trigger, modelNames };
+      return { runId, attempt: row.attempt, trigger: row.trigger, modelNames, age: row.age };
     });
   }
 
