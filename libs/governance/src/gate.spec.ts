@@ -1,7 +1,13 @@
+import { jest } from '@jest/globals';
 import type { Gate } from '@vw/shared-contracts';
 import type { TestRooms } from '@vw/testing';
 import { CATALOGUE_VERSION } from './catalogue';
 import { JOSE, RIN, startGovernance, SyncedRegistry } from './synced-registry.fixture';
+
+const ALL_BUT_DATE = [
+  ...(['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const),
+  ...(['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const),
+];
 
 describe('the gate', () => {
   let rooms: TestRooms;
@@ -103,6 +109,15 @@ describe('the gate', () => {
       `UPDATE sync_run SET finished_at = now() - interval '121 minutes' WHERE org_id = $1`,
     );
     expect(await ask()).toMatchObject({ verdict: 'unknown', reasons: [{ rule: 'freshness' }] });
+  });
+
+  it('goes by the clock of the database, whatever that of the API says', async () => {
+    await registry.attestAll();
+    for (const hours of [-3, 3]) {
+      jest.useFakeTimers({ now: Date.now() + hours * 3_600_000, doNotFake: ALL_BUT_DATE });
+      const asked = ask();
+      expect((await asked.finally(() => jest.useRealTimers())).verdict).toBe('allow');
+    }
   });
 
   it('leaves each answer in the trail', async () => {

@@ -26,7 +26,7 @@ import {
   type CoverageRow,
 } from './finding-statements';
 import { countWaiting } from './review-statements';
-import { lockState, selectState, updateState } from './state-statements';
+import { lockState, selectNow, selectState, updateState } from './state-statements';
 import { insertGateAnswer } from './version-statements';
 
 /** Versions judged in one transaction: 3,500 judgements in memory, and a lock that an attestation waits for. */
@@ -172,7 +172,7 @@ export class Governance {
 
   private async judgeFor(orgId: string, facts: VersionFacts): Promise<Gate> {
     const { lastCompleteAt } = await this.history.digest(orgId);
-    const now = new Date();
+    const now = await selectNow(this.database.current(orgId));
     if (
       !lastCompleteAt ||
       +now - Date.parse(lastCompleteAt) > STALE_INTERVALS * 1_000 * this.env.syncIntervalSeconds

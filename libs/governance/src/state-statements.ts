@@ -32,6 +32,13 @@ export async function selectState(
   return row ?? null;
 }
 
+/** The database's clock: those of the processes may be hours off. */
+export async function selectNow(tx: Transaction): Promise<Date> {
+  const [row] = await tx.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+  if (!row) throw new Error('The database told no time.');
+  return row.now;
+}
+
 /** The first use of another catalogue is told to those who ask for the past. */
 export async function updateState(tx: Transaction, orgId: string, catalogueVersion: string): Promise<void> {
   await tx.execute(
