@@ -71,6 +71,7 @@ describe('the pages', () => {
       "default-src 'self'",
       "script-src 'self'",
       "object-src 'none'",
+      "base-uri 'none'",
       "frame-ancestors 'none'",
       "require-trusted-types-for 'script'",
       'trusted-types angular angular#bundler',
@@ -100,7 +101,9 @@ describe('the pages', () => {
   it('keeps every answer of the API out of caches and out of frames', async () => {
     const answer = await get('/api/v1/setup');
     expect(answer.header('cache-control')).toBe('no-store');
-    expect(answer.header('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+    expect(answer.header('content-security-policy')).toBe(
+      "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    );
   });
 
   it('makes the session a cookie of this host and of https only where it is served by https', async () => {

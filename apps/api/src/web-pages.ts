@@ -22,10 +22,16 @@ const PAGE_POLICY = [
 ].join('; ');
 
 /** The reader of the OpenAPI document brings its own inline styles. */
-const DOCS_POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'";
+const DOCS_POLICY = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
-const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
+const API_POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /** Hashed file names change with their content. */
 const HASHED = /-[\w-]{8}\.(?:js|css|woff2)(?:\.br|\.gz)?$/;
