@@ -150,15 +150,19 @@ describeWithMlflow('syncs on a bad night', () => {
     api.signal('SIGTERM');
     expect(await api.exited).toBe(0);
     expect(await api.ready()).toBe(0);
-    await rooms.test.asSuperuser(`UPDATE mlflow_connection SET next_sync_at = now()`);
+    const dueIn = (time: string): Promise<unknown> =>
+      rooms.test.asSuperuser('UPDATE mlflow_connection SET next_sync_at = now() + $1::interval', [time]);
+    await dueIn('1 day');
     for (let started = 0; started < 4; started += 1) startWorker();
-    await eventually(async () =>
-      expect((await history().list(orgId, {})).items).toMatchObject([{ status: 'succeeded' }]),
-    );
     await eventually(async () => {
       const seen = await rooms.test.asSuperuser('SELECT FROM worker_heartbeat');
       expect(seen).toHaveLength(4);
     });
+    // Their clocks strike at once.
+    await dueIn('0 seconds');
+    await eventually(async () =>
+      expect((await history().list(orgId, {})).items).toMatchObject([{ status: 'succeeded' }]),
+    );
     const { items } = await history().list(orgId, {});
     expect(items).toMatchObject([{ trigger: 'scheduled', counts: { created: 6 } }]);
     expect(await attempts({ id: items[0]?.id ?? '' })).toBe(1);

@@ -3,7 +3,13 @@ import type { Actor } from '@vw/audit';
 import { MlflowConnection } from '@vw/mlflow-connection';
 import type { ConnectionInput, SyncRun } from '@vw/shared-contracts';
 import { SyncHistory } from '@vw/sync-history';
-import { describeWithMlflow, MLFLOW_START_TIMEOUT_MS, startMlflowRooms, type MlflowRooms } from '@vw/testing';
+import {
+  describeWithMlflow,
+  expectWhole,
+  MLFLOW_START_TIMEOUT_MS,
+  startMlflowRooms,
+  type MlflowRooms,
+} from '@vw/testing';
 import { SyncEngine } from './sync-engine';
 import { SyncEngineModule } from './sync-engine.module';
 
@@ -41,6 +47,9 @@ describeWithMlflow('the end of a sync', () => {
     scene.proxy.reset();
     orgId = await scene.rooms.createOrganization();
   });
+
+  // The last sync of each of them ended well.
+  afterEach(() => expectWhole({ ask: scene.rooms.test.asSuperuser, orgId, mlflowUrl: scene.mlflow.url }));
 
   afterAll(() => scene?.stop());
 
@@ -82,6 +91,7 @@ describeWithMlflow('the end of a sync', () => {
       status: 'failed',
       error: { code: 'mlflow-timeout' },
     });
+    expect(await sync()).toMatchObject({ status: 'succeeded' });
   });
 
   it('is worker-lost where ten workers died of it, and no attempt earlier', async () => {
