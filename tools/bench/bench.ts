@@ -1,7 +1,8 @@
 /**
  * Measures the product against the least that a whole read can cost, in one run on one machine: ratios, not seconds.
- * `npm run bench` for 1,000, 10,000 and 100,000 versions, which takes half an hour; `npm run bench -- 1000` for these alone, and
- * `npm run bench -- --organizations 200` for many organizations beside each other as well. Writes docs/benchmarks.md. Linux only, for it reads process times from /proc.
+ * `npm run bench` for 1,000, 10,000 and 100,000 versions and for 200 organizations beside each other, which takes an hour;
+ * `npm run bench -- 1000` for that many versions alone, `npm run bench -- 1000 --organizations 50` for both. Writes docs/benchmarks.md. Linux
+ * only, for it reads process times from /proc.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -35,15 +36,16 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { organizations: { type: 'string' } },
 });
-const sizes = positionals.map(Number);
+const isWhole = positionals.length === 0;
+const sizes = isWhole ? [1_000, 10_000, 100_000] : positionals.map(Number);
+const organizations = Number(values.organizations ?? (isWhole ? 200 : 0));
 const measured: Measured[] = [];
-for (const versions of sizes.length > 0 ? sizes : [1_000, 10_000, 100_000])
-  measured.push(await measure(versions));
+for (const versions of sizes) measured.push(await measure(versions));
 let text = report(measured, []);
-if (values.organizations) {
+if (organizations > 0) {
   // Hours of measuring are not lost with what is measured last.
   console.log(text);
-  text = report(measured, await measureOrganizations(Number(values.organizations)));
+  text = report(measured, await measureOrganizations(organizations));
 }
 console.log(text);
 mkdirSync(join(ROOT, 'docs'), { recursive: true });
