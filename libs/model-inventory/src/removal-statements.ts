@@ -23,6 +23,21 @@ export async function selectVersionIds(
   );
 }
 
+/** Of the versions that are there, how many the run made or found again; `among`: how many of these. Each is in the change log. */
+export async function countAppeared(
+  tx: Transaction,
+  orgId: string,
+  asked: { runId: string; among: readonly string[] },
+): Promise<{ all: number; among: number }> {
+  const [row] = await tx.query<{ all: number; among: number }>(
+    `SELECT count(DISTINCT v.id)::int AS all, count(DISTINCT v.id) FILTER (WHERE v.id = ANY ($3::uuid[]))::int AS among
+     FROM version_change c JOIN model_version v ON v.org_id = c.org_id AND v.id = c.version_id
+     WHERE c.org_id = $1 AND c.run_id = $2 AND c.field IN ('version', 'removedAt') AND v.removed_at IS NULL`,
+    [orgId, asked.runId, asked.among],
+  );
+  return row ?? { all: 0, among: 0 };
+}
+
 export async function selectVersionsForProof(
   tx: Transaction,
   orgId: string,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@vw/platform';
 import type { MissingVersion, SyncOrigin } from './records';
 import {
+  countAppeared,
   selectModels,
   selectOtherSources,
   selectVersionIds,
@@ -32,6 +33,15 @@ export class RemovedVersions {
       after = rows.at(-1)?.id ?? null;
       if (rows.length < IDS_AT_ONCE) return;
     }
+  }
+
+  /** How many of the versions held, and how many of these, were not there before this run. */
+  async appeared(
+    orgId: string,
+    runId: string,
+    among: readonly string[],
+  ): Promise<{ all: number; among: number }> {
+    return this.database.orgTransaction(orgId, (tx) => countAppeared(tx, orgId, { runId, among }));
   }
 
   /** What is needed to ask MLflow whether these versions are gone. */

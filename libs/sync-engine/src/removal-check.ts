@@ -5,7 +5,7 @@ import type { MissingVersion } from '@vw/model-inventory';
 const MOST_MISSING_SHARE = 0.1;
 const MOST_MISSING = 20;
 
-/** Whether so many missing versions must wait for an Admin, proved gone or not. */
+/** Whether so many missing versions, of those held before the run, must wait for an Admin, proved gone or not. */
 export function isMassRemoval(missing: number, held: number): boolean {
   return missing > 0 && (missing === held || (missing > held * MOST_MISSING_SHARE && missing > MOST_MISSING));
 }

@@ -218,7 +218,7 @@ export class SyncPass {
     const checks = new Map(
       registries.map(({ client, origin }) => [origin.sourceId, client && new RemovalCheck(client, signal)]),
     );
-    if (isMassRemoval(ids.length, total) || !(await this.areGone(missing, checks))) {
+    if ((await this.isMass(ids, total)) || !(await this.areGone(missing, checks))) {
       await write(() => held.hold(orgId, { ...run, listed: [...this.listed] }, ids));
       return { held: ids.length };
     }
@@ -231,6 +231,14 @@ export class SyncPass {
       await this.progress('checking-removals', null, { ...NOTHING, removed: stamped + retired });
     });
     return { held: 0 };
+  }
+
+  /** Of what was there before this run: another server in place of the old one brings its own versions. */
+  private async isMass(ids: readonly string[], total: number): Promise<boolean> {
+    if (ids.length === 0) return false;
+    const { orgId, lease, removed } = this.context;
+    const appeared = await removed.appeared(orgId, lease.runId, ids);
+    return isMassRemoval(ids.length - appeared.among, total - appeared.all);
   }
 
   private async findMissing(
