@@ -70,6 +70,12 @@ export const BETWEEN: GuideChapter = {
       ),
     ),
     promise(
+      'A registration that MLflow has lost is off after the next whole read.',
+      registration(
+        'is off after a whole read that does not find it at MLflow any more, and on again by the switch',
+      ),
+    ),
+    promise(
       'Turning webhooks off deletes the registration, and is off although MLflow is away.',
       registration(
         'deletes the registration and the secret when it is turned off',

@@ -1,4 +1,4 @@
-import type { AuditEventPage, Connection, ProblemDetails } from '@vw/shared-contracts';
+import type { AuditEventPage, Connection, ProblemDetails, SyncRun } from '@vw/shared-contracts';
 import {
   describeWithMlflow,
   eventually,
@@ -19,6 +19,8 @@ describeWithMlflow('the registration of a webhook at a real MLflow', () => {
   const registered = async (): Promise<{ name: string; url: string }[]> =>
     ((await hooks.mlflow.api.call('GET', 'webhooks')) as { webhooks?: { name: string; url: string }[] })
       .webhooks ?? [];
+  const sync = async (): Promise<SyncRun> =>
+    hooks.work((await hooks.call('POST', '/integrations/mlflow/sync')).json<SyncRun>());
   const stored = () =>
     hooks.api.test.asSuperuser(
       `SELECT slot AS what FROM credential UNION ALL SELECT state FROM mlflow_webhook`,
@@ -123,6 +125,22 @@ describeWithMlflow('the registration of a webhook at a real MLflow', () => {
     expect((await hooks.deliver(id, headers, body)).statusCode).toBe(404);
     const trail = (await hooks.call('GET', '/audit/events?action=webhook.disabled')).json<AuditEventPage>();
     expect(trail.items).toHaveLength(1);
+  });
+
+  it('is off after a whole read that does not find it at MLflow any more, and on again by the switch', async () => {
+    expect((await hooks.set(true)).status).toBe(200);
+    expect(await sync()).toMatchObject({ status: 'succeeded' });
+    expect((await hooks.connection()).webhook.enabled).toBe(true);
+    const kept = (await hooks.mlflow.api.call('GET', 'webhooks')) as { webhooks: { webhook_id: string }[] };
+    for (const { webhook_id } of kept.webhooks)
+      await hooks.mlflow.api.call('DELETE', `webhooks/${webhook_id}`);
+    expect(await sync()).toMatchObject({ status: 'succeeded' });
+    expect((await hooks.connection()).webhook).toMatchObject({ enabled: false, leftAtMlflow: false });
+    const trail = (await hooks.call('GET', '/audit/events?action=webhook.lost')).json<AuditEventPage>();
+    expect(trail.items).toMatchObject([{ actor: { via: 'worker' } }]);
+    expect((await hooks.set(true)).status).toBe(200);
+    expect(await registered()).toHaveLength(1);
+    expect((await hooks.set(false)).status).toBe(200);
   });
 
   it('stands at MLflow where two Admins turn it on at once, and the first is told no', async () => {

@@ -81,6 +81,19 @@ export class MlflowWebhook {
     });
   }
 
+  /** After a whole read: turns it off where MLflow holds it no more. An MLflow that does not tell, as to a reader, changes nothing. */
+  async checkRegistration(orgId: string, client: MlflowClient, actor: Actor): Promise<void> {
+    const row = await this.database.orgTransaction(orgId, (tx) => selectWebhook(tx, orgId));
+    if (row?.state !== 'enabled' || !(await isLostAt(client, orgId))) return;
+    await this.database.orgTransaction(orgId, async (tx) => {
+      // Another one may stand in its place by now.
+      if (!(await deleteWebhookRow(tx, orgId, row.hookId))) return;
+      await this.vault.destroy(orgId, SLOT);
+      await this.tell(orgId, 'webhook.lost', actor);
+      await this.live.publish(orgId, 'connection', orgId);
+    });
+  }
+
   /** Before its server is let go of: nothing of it stays here. */
   async leaveServer(orgId: string, open: () => Promise<MlflowClient>, actor: Actor): Promise<void> {
     await this.disable(orgId, open, actor);
@@ -169,6 +182,15 @@ function nameOf(orgId: string): string {
 
 async function deleteAt(client: MlflowClient, orgId: string): Promise<void> {
   for (const id of await client.webhooksNamed(nameOf(orgId))) await client.deleteWebhook(id);
+}
+
+async function isLostAt(client: MlflowClient, orgId: string): Promise<boolean> {
+  try {
+    return (await client.webhooksNamed(nameOf(orgId))).length === 0;
+  } catch (error) {
+    if (error instanceof MlflowError) return false;
+    throw error;
+  }
 }
 
 async function wasDeletedAt(open: () => Promise<MlflowClient>, orgId: string): Promise<boolean> {

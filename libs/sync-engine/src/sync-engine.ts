@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type Actor, type AuditEntry } from '@vw/audit';
-import { LightReads, MlflowConnection, type OpenConnection } from '@vw/mlflow-connection';
+import { LightReads, MlflowConnection, MlflowWebhook, type OpenConnection } from '@vw/mlflow-connection';
 import { HeldVersions, ModelInventory, RemovedVersions, sourceId } from '@vw/model-inventory';
 import { Database, eachOrganization, LiveFeed, Log, Problem, SyncQueue } from '@vw/platform';
 import type { ModelVersionPage, PageQuery, SyncRun } from '@vw/shared-contracts';
@@ -37,6 +37,7 @@ export class SyncEngine {
     private readonly database: Database,
     private readonly connection: MlflowConnection,
     private readonly history: SyncHistory,
+    private readonly webhook: MlflowWebhook,
     private readonly lightReads: LightReads,
     private readonly lightRuns: LightRuns,
     private readonly inventory: ModelInventory,
@@ -178,6 +179,7 @@ export class SyncEngine {
     const isFirst = (await this.lightReads.state(orgId)).seen === null;
     const newest = isFirst ? await newestUpdates(await opened.registries(signal), signal) : null;
     const result = await this.pass(orgId, lease, opened).read(signal);
+    await this.webhook.checkRegistration(orgId, opened.client, WORKER);
     await this.fenced(orgId, lease, opened.revision, async () => {
       if (newest) await this.lightReads.sawAllUntil(orgId, newest);
       await this.lightReads.work(orgId);
