@@ -208,7 +208,10 @@ export const TRUST: readonly GuideChapter[] = [
       promise(
         'It fails closed.',
         people('refuses a key from the moment that it is revoked, and the gate then fails closed'),
-        gate('says unknown when MLflow was last read more than two intervals ago'),
+        gate(
+          'says unknown when MLflow was last read more than two intervals ago',
+          'says unknown of a version that the last whole read did not see, while its removal is held back',
+        ),
         command('ends with 3 for unknown, and for whatever keeps the answer away'),
       ),
     ],

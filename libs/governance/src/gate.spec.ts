@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { HeldVersions } from '@vw/model-inventory';
 import type { Gate } from '@vw/shared-contracts';
 import type { TestRooms } from '@vw/testing';
 import { CATALOGUE_VERSION } from './catalogue';
@@ -109,6 +110,19 @@ describe('the gate', () => {
       `UPDATE sync_run SET finished_at = now() - interval '121 minutes' WHERE org_id = $1`,
     );
     expect(await ask()).toMatchObject({ verdict: 'unknown', reasons: [{ rule: 'freshness' }] });
+  });
+
+  it('says unknown of a version that the last whole read did not see, while its removal is held back', async () => {
+    await registry.attestAll();
+    const { id } = await registry.row();
+    const held = rooms.app.get(HeldVersions, { strict: false });
+    await held.hold(registry.orgId, { runId: crypto.randomUUID() }, [id]);
+    expect(await ask()).toMatchObject({
+      verdict: 'unknown',
+      reasons: [{ rule: 'model', reason: expect.stringContaining('held back') }],
+    });
+    await registry.sync([{ stage: 'Staging' }]);
+    expect((await ask()).verdict).toBe('allow');
   });
 
   it('goes by the clock of the database, whatever that of the API says', async () => {

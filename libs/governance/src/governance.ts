@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '@vw/audit';
-import { ModelInventory, type VersionFacts } from '@vw/model-inventory';
+import { HeldVersions, ModelInventory, type VersionFacts } from '@vw/model-inventory';
 import { Database, eachOrganization, Env, LiveFeed, Log } from '@vw/platform';
 import type {
   FindingPage,
@@ -46,6 +46,7 @@ export class Governance {
   constructor(
     private readonly database: Database,
     private readonly inventory: ModelInventory,
+    private readonly held: HeldVersions,
     private readonly history: SyncHistory,
     private readonly evaluation: Evaluation,
     private readonly audit: Audit,
@@ -171,7 +172,7 @@ export class Governance {
   }
 
   private async judgeFor(orgId: string, facts: VersionFacts): Promise<Gate> {
-    const { lastCompleteAt } = await this.history.digest(orgId);
+    const lastCompleteAt = (await this.history.lastComplete(orgId, null))?.finishedAt;
     const now = await selectNow(this.database.current(orgId));
     if (
       !lastCompleteAt ||
@@ -180,6 +181,11 @@ export class Governance {
       return unknown(
         'freshness',
         `MLflow was last read whole ${lastCompleteAt ? `at ${lastCompleteAt}` : 'never'}: too long ago.`,
+      );
+    if (await this.held.waits(orgId, facts.id))
+      return unknown(
+        'model',
+        'MLflow did not show this version when it was last read whole, and nothing proves that it is gone: its removal is held back.',
       );
     const [found] = await this.evaluation.casesOf(orgId, [facts], now);
     return found ? verdictOn(found) : unknown('model', 'The version could not be judged.');

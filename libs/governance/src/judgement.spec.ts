@@ -223,7 +223,14 @@ describe('the catalogue', () => {
     expect(of('G02', subject({}, { attestations: [{ ...own, result: 'failed' }, ...REVIEWED] })).lack).toBe(
       'failed',
     );
-    for (const owner of ['José Muñoz', 'JOSE@norrfjard.example']) {
+    for (const owner of [
+      'José Muñoz',
+      'JOSE@norrfjard.example',
+      ' mailto:jose@norrfjard.example',
+      'J. Muñoz <jose@norrfjard.example>',
+      'Rin Sato, José Muñoz (risk)',
+      'rin@norrfjard.example; JOSE@norrfjard.example',
+    ]) {
       const later = { owner, riskTier: 'high', approvalStatus: 'pending', approvedAt: null } as const;
       expect(of('G02', subject({}, { entry: later })).verdict).toBe('gap');
     }

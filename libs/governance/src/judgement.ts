@@ -231,10 +231,15 @@ export function countingAmong<Signed extends SignedAttestation>(
   );
 }
 
-/** Whether the owner, as the entry writes it, is this person. */
+/** Whether the owner, as the entry writes it, is this person or names them among others: `Rin Sato, José <jose@bank.example>`. */
 export function signsAs(name: string, email: string | null, owner: string): boolean {
   const written = owner.trim().toLowerCase();
-  return written === name.trim().toLowerCase() || written === email?.trim().toLowerCase();
+  const names = [written, ...written.split(/[,;<>()"&/]|\sand\s/).map((one) => one.trim())];
+  const words = written.split(/[\s,;<>()":]+/);
+  return (
+    names.includes(name.trim().toLowerCase()) ||
+    (email !== null && words.includes(email.trim().toLowerCase()))
+  );
 }
 
 /** When the attestation satisfies no more. */

@@ -66,6 +66,15 @@ export async function selectIsHeld(
   return rows.length > 0;
 }
 
+/** Whether the version is held back to this moment. */
+export async function selectWaits(tx: Transaction, orgId: string, versionId: string): Promise<boolean> {
+  const rows = await tx.query('SELECT FROM held_version WHERE org_id = $1 AND version_id = $2 AND open', [
+    orgId,
+    versionId,
+  ]);
+  return rows.length > 0;
+}
+
 /** Models of which every version is removed by now, among those of the given versions. */
 export async function selectEmptiedModels(
   tx: Transaction,

@@ -7,6 +7,7 @@ import {
   releaseVersions,
   selectEmptiedModels,
   selectIsHeld,
+  selectWaits,
   takeHeldIds,
 } from './held-statements';
 import type { SyncOrigin } from './records';
@@ -39,6 +40,11 @@ export class HeldVersions {
   /** Whether the run did not see the version and held its removal back; also where that was decided since. */
   async holds(orgId: string, runId: string, versionId: string): Promise<boolean> {
     return this.database.orgTransaction(orgId, (tx) => selectIsHeld(tx, orgId, { runId, versionId }));
+  }
+
+  /** Whether the version waits for an Admin's word: neither seen again nor decided. */
+  async waits(orgId: string, versionId: string): Promise<boolean> {
+    return this.database.orgTransaction(orgId, (tx) => selectWaits(tx, orgId, versionId));
   }
 
   /** Stamps what the run holds back to this moment, and the models that it did not see either. Returns how many versions. */
