@@ -61,7 +61,7 @@ export const PROBLEMS = {
     502,
     'action-required',
     false,
-    'The certificate of the server is not trusted. Enter the CA that signed it under Advanced.',
+    'The certificate of the server is not trusted. Enter the CA that signed it under Advanced; a server without TLS has a URL with http://.',
   ),
   'mlflow-redirected': entry(
     502,

@@ -4,6 +4,7 @@ import {
   IsInt,
   IsOptional,
   IsString,
+  Matches,
   Max,
   MaxLength,
   Min,
@@ -49,6 +50,9 @@ export class ConnectionInput {
   /** Omitted keeps the stored one for the same server and method; null clears it. */
   @IsOptional()
   @IsString()
+  @Matches(/^[\x20-\x7e]*$/, {
+    message: 'apiToken must be one line of ASCII characters: no header can carry others',
+  })
   @MaxLength(8192)
   apiToken?: string | null;
 

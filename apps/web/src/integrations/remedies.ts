@@ -97,6 +97,7 @@ const REMEDIES: Partial<Record<ProblemCode, Remedy>> = {
     text: 'Enter its CA under Advanced, then test again.',
     steps: () => [
       edit('Enter its CA certificate', 'Under Advanced, in PEM; ask the operator of MLflow for it.'),
+      edit('Check the protocol', 'The URL of a server without TLS begins with http://, not https://.'),
       testAgain,
     ],
   },

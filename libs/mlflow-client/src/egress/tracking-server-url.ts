@@ -12,6 +12,8 @@ export function checkTrackingServerUrl(text: string): TrackingServerUrlCheck {
   if (trimmed === '') return { ok: false, message: 'Enter the URL of the tracking server.' };
   if (trimmed.length > MAX_URL_LENGTH) return { ok: false, message: 'The URL is too long.' };
   const url = URL.parse(trimmed);
+  if (url === null && /^https?:\/\//i.test(trimmed))
+    return { ok: false, message: 'This is no URL: check the host name and the port.' };
   if (url === null)
     return { ok: false, message: 'Begin with http:// or https://, as in https://mlflow.example.com' };
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
