@@ -22,7 +22,7 @@ const USAGE = `Usage: vw-gate --model NAME --version N --target TARGET --url URL
 
 Exit code: 0 allow, 1 deny, 2 wrong use, 3 unknown or no answer`;
 
-process.exitCode = await main(process.argv.slice(2), process.env['VW_API_KEY'] ?? '');
+process.exitCode = await main(process.argv.slice(2), (process.env['VW_API_KEY'] ?? '').trim());
 
 /**
  * @param {string[]} args
@@ -60,6 +60,8 @@ function questionFrom(args, key) {
     if (!Object.hasOwn(FORMATS, format)) return `--format ${format} is not known.`;
     if (!isPlainUrl(url)) return '--url must be an http or https URL without user, query and fragment.';
     if (!key) return 'VW_API_KEY is not set.';
+    // A header that cannot be sent would be told with the key in it.
+    if (!/^[\x21-\x7e]+$/.test(key)) return 'VW_API_KEY is no key: it holds blanks or other characters.';
     return { model, version, target, url, format };
   } catch (error) {
     // parseArgs says which option it does not know.

@@ -97,6 +97,9 @@ describe('vw-gate', () => {
       expect([args, (await run(args)).code]).toEqual([args, 2]);
     const keyless = await run(right, '');
     expect([keyless.code, keyless.err]).toEqual([2, expect.stringContaining('VW_API_KEY is not set.')]);
+    const broken = await run(right, 'vw_secret\nsecret');
+    expect([broken.code, broken.err]).toEqual([2, expect.stringContaining('VW_API_KEY is no key')]);
+    expect(broken.out + broken.err).not.toContain('secret');
     expect(asked).toBeNull();
   });
 
