@@ -61,7 +61,7 @@ describe('the changes of a sync', () => {
   it('shows the first few, then all of them in steps', async () => {
     expect(rows()).toHaveLength(5);
     expect(rows()[0]).toBe('credit-risk-pd v1');
-    expect(more()?.textContent).toContain('Show 50 more changes of 52');
+    expect(more()?.textContent).toContain('Show 50 more changes of 52 left');
     more()?.click();
     const next = http.expectOne(({ params }) => params.get('cursor') === 'c1');
     next.flush({ items: changes(6, 50), nextCursor: 'c2', total: null });

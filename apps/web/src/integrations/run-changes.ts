@@ -38,10 +38,11 @@ export class RunChanges {
   protected readonly heading = computed(() => counted(this.total(), 'change'));
   private readonly rest = computed(() => this.total() - (this.shown()?.items.length ?? 0));
   protected readonly canShowMore = computed(() => (this.shown()?.nextCursor ?? null) !== null);
-  protected readonly moreText = computed(
-    () =>
-      `Show ${counted(Math.min(this.rest(), MORE), 'more change')} of ${this.rest().toLocaleString('en-US')}`,
-  );
+  protected readonly moreText = computed(() => {
+    const rest = this.rest();
+    const next = `Show ${counted(Math.min(rest, MORE), 'more change')}`;
+    return rest > MORE ? `${next} of ${rest.toLocaleString('en-US')} left` : next;
+  });
   protected readonly isLoading = signal(false);
   protected readonly failure = signal<string | null>(null);
 

@@ -1,5 +1,6 @@
 import { Component, computed, input } from '@angular/core';
 import { Clipped } from '../ui/clipped';
+import { LongText } from '../ui/long-text';
 
 /** One field of two versions. Null: it has none. */
 export interface ComparedField {
@@ -14,7 +15,7 @@ export interface ComparedField {
 /** Fields of two versions side by side. Without colour: MLflow does not say what is better. */
 @Component({
   selector: 'vw-compare-table',
-  imports: [Clipped],
+  imports: [Clipped, LongText],
   template: `
     <div class="titled">
       <h3>{{ heading() }}</h3>
@@ -38,13 +39,11 @@ export interface ComparedField {
               </th>
               <td>
                 <span class="beside muted" aria-hidden="true">v{{ versions()[0] }}</span>
-                <span class="mono" dir="auto" [vwClipped]="row.old ?? '–'">{{ row.old ?? '–' }}</span>
+                <vw-long-text class="mono" [text]="row.old ?? '–'" />
               </td>
               <td>
                 <span class="beside muted" aria-hidden="true">v{{ versions()[1] }}</span>
-                <span class="mono" dir="auto" [class.strong]="row.differs" [vwClipped]="row.new ?? '–'">{{
-                  row.new ?? '–'
-                }}</span>
+                <vw-long-text class="mono" [class.strong]="row.differs" [text]="row.new ?? '–'" />
               </td>
               <td class="right num muted">{{ row.difference }}</td>
             </tr>
