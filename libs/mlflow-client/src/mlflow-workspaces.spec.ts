@@ -6,6 +6,7 @@ import {
   startTestMlflow,
   type TestMlflow,
 } from '@vw/testing';
+import { codeOf } from './faulty-server.fixture';
 import { MlflowClient } from './index';
 
 const never = new AbortController().signal;
@@ -107,6 +108,15 @@ describeWithMlflow('MlflowClient on a server with workspaces', () => {
     const models = await collect(clientOf(null).registeredModels(never));
     expect(models.map(({ name }) => name)).toEqual(['only-default', 'shared']);
     expect(proxy.requests[0]?.headers).not.toHaveProperty('x-mlflow-workspace');
+  });
+
+  it('takes no workspaces from a question about them that failed', async () => {
+    proxy.on({ match: 'server-info', fault: { kind: 'status', status: 503 } });
+    expect(await codeOf(clientOf(null).probe())).toBe('mlflow-server-error');
+    proxy.on({ match: 'server-info', fault: { kind: 'status', status: 403 } });
+    expect(await clientOf(null).probe()).toMatchObject({ workspaces: null });
+    expect(await codeOf(clientOf('team-a').probe())).toBe('mlflow-unsupported');
+    proxy.reset();
   });
 
   it.each([['nowhere'], ['NO NAME'], ['nö']])(
