@@ -1,3 +1,5 @@
+import type { Actor } from '@vw/audit';
+import { MlflowConnection, MlflowWebhook } from '@vw/mlflow-connection';
 import type { AuditEventPage, Connection, ProblemDetails, SyncRun } from '@vw/shared-contracts';
 import {
   describeWithMlflow,
@@ -9,6 +11,7 @@ import {
 } from '@vw/testing';
 import { TestHooks } from './test-hooks';
 
+const WORKER: Actor = { id: null, name: null, via: 'worker' };
 const READER = { username: 'reader', password: 'reader-pass-1234' };
 
 describeWithMlflow('the registration of a webhook at a real MLflow', () => {
@@ -134,6 +137,11 @@ describeWithMlflow('the registration of a webhook at a real MLflow', () => {
     const kept = (await hooks.mlflow.api.call('GET', 'webhooks')) as { webhooks: { webhook_id: string }[] };
     for (const { webhook_id } of kept.webhooks)
       await hooks.mlflow.api.call('DELETE', `webhooks/${webhook_id}`);
+    // A run that still reads the server before says nothing of this one.
+    const { client } = await hooks.api.app.get(MlflowConnection, { strict: false }).open(hooks.orgId);
+    const before = { client, origin: strict.url, signal: new AbortController().signal };
+    await hooks.api.app.get(MlflowWebhook, { strict: false }).checkRegistration(hooks.orgId, before, WORKER);
+    expect((await hooks.connection()).webhook.enabled).toBe(true);
     expect(await sync()).toMatchObject({ status: 'succeeded' });
     expect((await hooks.connection()).webhook).toMatchObject({ enabled: false, leftAtMlflow: false });
     const trail = (await hooks.call('GET', '/audit/events?action=webhook.lost')).json<AuditEventPage>();

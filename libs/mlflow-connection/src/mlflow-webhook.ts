@@ -82,9 +82,14 @@ export class MlflowWebhook {
   }
 
   /** After a whole read: turns it off where MLflow holds it no more. An MLflow that does not tell, as to a reader, changes nothing. */
-  async checkRegistration(orgId: string, client: MlflowClient, actor: Actor): Promise<void> {
+  async checkRegistration(
+    orgId: string,
+    { client, origin, signal }: { client: MlflowClient; origin: string; signal: AbortSignal },
+    actor: Actor,
+  ): Promise<void> {
     const row = await this.database.orgTransaction(orgId, (tx) => selectWebhook(tx, orgId));
-    if (row?.state !== 'enabled' || !(await isLostAt(client, orgId))) return;
+    // A run may still read the server before: what that holds says nothing of the one that is connected now.
+    if (row?.state !== 'enabled' || row.origin !== origin || !(await isLostAt(client, orgId, signal))) return;
     await this.database.orgTransaction(orgId, async (tx) => {
       // Another one may stand in its place by now.
       if (!(await deleteWebhookRow(tx, orgId, row.hookId))) return;
@@ -184,9 +189,9 @@ async function deleteAt(client: MlflowClient, orgId: string): Promise<void> {
   for (const id of await client.webhooksNamed(nameOf(orgId))) await client.deleteWebhook(id);
 }
 
-async function isLostAt(client: MlflowClient, orgId: string): Promise<boolean> {
+async function isLostAt(client: MlflowClient, orgId: string, signal: AbortSignal): Promise<boolean> {
   try {
-    return (await client.webhooksNamed(nameOf(orgId))).length === 0;
+    return (await client.webhooksNamed(nameOf(orgId), signal)).length === 0;
   } catch (error) {
     if (error instanceof MlflowError) return false;
     throw error;

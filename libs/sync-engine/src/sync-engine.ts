@@ -179,7 +179,8 @@ export class SyncEngine {
     const isFirst = (await this.lightReads.state(orgId)).seen === null;
     const newest = isFirst ? await newestUpdates(await opened.registries(signal), signal) : null;
     const result = await this.pass(orgId, lease, opened).read(signal);
-    await this.webhook.checkRegistration(orgId, opened.client, WORKER);
+    const { origin } = new URL(opened.source.url);
+    await this.webhook.checkRegistration(orgId, { client: opened.client, origin, signal }, WORKER);
     await this.fenced(orgId, lease, opened.revision, async () => {
       if (newest) await this.lightReads.sawAllUntil(orgId, newest);
       await this.lightReads.work(orgId);
