@@ -25,7 +25,8 @@ export function validation(): ValidationPipe {
 class InputPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const input: unknown = await super.transform(value, metadata);
-    const errors = unstorable(input, '');
+    // What a decorator of ours reads from the request nobody has typed.
+    const errors = metadata.type === 'custom' ? [] : unstorable(input, '');
     if (errors.length > 0) throw new Problem('invalid-input', { errors });
     return input;
   }
@@ -67,14 +68,9 @@ export class OptionalConnectionPipe implements PipeTransform<unknown, Promise<Co
 function fieldErrors(error: ValidationError, parent = ''): FieldError[] {
   const field = parent + error.property;
   const isAbsent = error.value === undefined || error.value === null;
-  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
-    field,
-    message:
-      rule === 'whitelistValidation'
-        ? `${field} is not a known field`
-        : isAbsent
-          ? `${field} is required`
-          : message,
-  }));
+  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => {
+    if (rule === 'whitelistValidation') return { field, message: `${field} is not a known field` };
+    return { field, message: isAbsent ? `${field} is required` : message };
+  });
   return [...own.slice(-1), ...(error.children ?? []).flatMap((child) => fieldErrors(child, `${field}.`))];
 }
