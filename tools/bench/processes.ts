@@ -45,7 +45,16 @@ export function cpuOf(pid: number): number {
 export function cpuOfTree(pid: number): number {
   const fields = fieldsOf(pid);
   const ended = (Number(fields[13]) + Number(fields[14])) * TICK_MS;
-  return cpuOf(pid) + ended + childrenOf(pid).reduce((sum, child) => sum + cpuOf(child), 0);
+  return cpuOf(pid) + ended + childrenOf(pid).reduce((sum, child) => sum + cpuIfThere(child), 0);
+}
+
+function cpuIfThere(pid: number): number {
+  try {
+    return cpuOf(pid);
+  } catch {
+    // It ended while we looked: its parent has its time from now on.
+    return 0;
+  }
 }
 
 /** Of a process with one thread. */
