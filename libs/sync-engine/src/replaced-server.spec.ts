@@ -11,6 +11,7 @@ import {
   startMlflowRooms,
   type MlflowRooms,
 } from '@vw/testing';
+import { killedAfterOneChunk } from './killed-worker.fixture';
 import { SyncEngine } from './sync-engine';
 import { SyncEngineModule } from './sync-engine.module';
 
@@ -73,18 +74,11 @@ describeWithMlflow('all versions that were there', () => {
   });
 
   it('are none where only this run has seen them: what a killed worker wrote and MLflow lost since is removed', async () => {
-    const inventory = scene.rooms.app.get(ModelInventory, { strict: false });
-    const dying = new AbortController();
-    const apply = inventory.apply.bind(inventory);
-    const spy = jest.spyOn(inventory, 'apply').mockImplementationOnce(async (...args) => {
-      const applied = await apply(...args);
-      dying.abort(new Error('killed'));
-      return applied;
-    });
     for (let n = 1; n < 22; n += 1) await scene.mlflow.api.createVersion('fraud');
     const id = await request();
-    expect((await attempt(id, dying.signal)).status).toBe('running');
-    spy.mockRestore();
+    const killed = killedAfterOneChunk(scene.rooms.app.get(ModelInventory, { strict: false }));
+    expect((await attempt(id, killed)).status).toBe('running');
+    jest.restoreAllMocks();
     await unmake(OLD);
     expect(await attempt(id)).toMatchObject({ status: 'succeeded', counts: { created: 24, removed: 24 } });
     await expectEqual();

@@ -14,6 +14,7 @@ import {
   type TestMlflow,
   type TestRooms,
 } from '@vw/testing';
+import { killedAfterOneChunk } from './killed-worker.fixture';
 import { SyncEngine } from './sync-engine';
 import { SyncEngineModule } from './sync-engine.module';
 
@@ -260,15 +261,8 @@ describeWithMlflow('the sync engine on a real MLflow', () => {
     const other = await rooms.createOrganization('Other');
     await connection.save(other, { trackingServerUrl: mlflow.url, authMethod: 'none' }, ADMIN);
     const run = await engine.request(other, 'manual', ADMIN);
-    const dying = new AbortController();
-    const applied = inventory.apply.bind(inventory);
-    const spy = jest.spyOn(inventory, 'apply').mockImplementationOnce(async (...args) => {
-      const result = await applied(...args);
-      dying.abort(new Error('killed'));
-      return result;
-    });
-    await engine.run(other, run.id, dying.signal).catch(() => undefined);
-    spy.mockRestore();
+    await engine.run(other, run.id, killedAfterOneChunk(inventory)).catch(() => undefined);
+    jest.restoreAllMocks();
     expect((await history.get(other, run.id)).status).toBe('running');
     await engine.run(other, run.id, FOREVER);
     const ended = await history.get(other, run.id);
