@@ -74,8 +74,9 @@ export class MlflowWebhook {
     if (!enabled && !leftAtMlflow) return;
     const isDeleted = await wasDeletedAt(open, orgId);
     await this.database.orgTransaction(orgId, async (tx) => {
-      await this.vault.destroy(orgId, SLOT);
+      // The row before the secret, as whoever else writes both: the other order could end in a deadlock.
       await (isDeleted ? deleteWebhookRow(tx, orgId) : leaveWebhook(tx, orgId));
+      await this.vault.destroy(orgId, SLOT);
       if (enabled) await this.tell(orgId, 'webhook.disabled', actor);
       await this.live.publish(orgId, 'connection', orgId);
     });
